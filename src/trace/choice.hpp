@@ -1,0 +1,77 @@
+// Choices and choosers: the one point through which everything that may vary in an execution goes.
+//
+// The machine stops in front of each visible operation, lists what may happen next and asks the Chooser. Alternative 0
+// is the default: what an undisturbed machine would do. Every alternative has a cost, 0 or 1; the cost of a schedule is
+// its number of preemptions in the sense of CHESS (Musuvathi, Qadeer 2007), here counting interrupts, migrations and
+// postponed events too. A schedule is the list of chosen alternatives that were not the default.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "trace/ids.hpp"
+#include "trace/operation.hpp"
+
+namespace kloom::trace {
+
+enum class ChoiceKind : uint8_t {
+    Step,       // CPU `cpu` performs the pending operation of its current path
+    Interrupt,  // line `argument` interrupts CPU `cpu`
+    Timer,      // the next timer event of CPU `cpu` fires now
+    Preempt,    // CPU `cpu` switches to the runnable task with PathId `argument`
+    Migrate,    // the current task of CPU `cpu` moves to CPU `argument`
+    Advance,    // nothing can step: the clock moves to the next timer event
+};
+
+struct Choice {
+    ChoiceKind kind = ChoiceKind::Step;
+    CpuId cpu;
+    uint32_t argument = 0;
+
+    friend bool operator==(const Choice&, const Choice&) = default;
+};
+
+struct Alternative {
+    Choice choice;
+    uint8_t cost = 0;
+    PathId path = kNoPath;  // the path that will step, when known
+    Footprint footprint;    // of the step that follows the choice; Global unless it is a plain Step
+};
+
+struct ChoicePoint {
+    uint64_t position;  // potential choice points passed in this execution, visible or not; independent of the strategy
+    PathId running;         // the path that stepped last
+    std::span<const Alternative> alternatives;  // at least two
+};
+
+// How an execution ended.
+enum class ExecutionEnd : uint8_t {
+    Complete,   // the program ran to its end
+    Stopped,    // a finding ended it (crash, deadlock, hang)
+    Abandoned,  // the chooser gave up: what follows is explored elsewhere
+    Cut,        // the step limit was reached; whatever is claimed must say so
+};
+
+struct ExecutionSummary {
+    ExecutionEnd end = ExecutionEnd::Complete;
+    uint64_t steps = 0;   // choice points plus forced steps
+    uint64_t events = 0;  // everything observed
+};
+
+// A strategy, seen from the machine. Implementations live in `explore`.
+class Chooser {
+  public:
+    static constexpr size_t kAbandon = ~size_t{0};
+
+    virtual ~Chooser() = default;
+
+    // Returns the index of the alternative to take, or kAbandon to end this execution as redundant.
+    virtual size_t choose(const ChoicePoint& point) = 0;
+
+    // The position at which a choice point must be offered although the operation there looks invisible (replay of a
+    // schedule that was recorded with other visible locations); ~0 for none. Asked at the start and after every choice.
+    virtual uint64_t forced_position() const { return ~uint64_t{0}; }
+};
+
+}  // namespace kloom::trace
