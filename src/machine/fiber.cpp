@@ -1,0 +1,56 @@
+#include "machine/fiber.hpp"
+
+#include <sys/mman.h>
+
+#include <boost/context/detail/fcontext.hpp>
+
+#include "base/check.hpp"
+
+namespace kloom::machine {
+namespace {
+
+namespace context = boost::context::detail;
+
+void (*starting_entry)() = nullptr;
+
+// Every switch carries the Fiber that was left, because its context is known only on the other side.
+void store_left_context(context::transfer_t transfer) {
+    static_cast<Fiber*>(transfer.data)->context = transfer.fctx;
+}
+
+}  // namespace
+
+StackPool::StackPool(int count) : count_(count) {
+    const size_t bytes = static_cast<size_t>(count) * kStrideBytes;
+    void* window = mmap(reinterpret_cast<void*>(kBegin), bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    CHECK(window == reinterpret_cast<void*>(kBegin), "cannot map the stack window");
+    for (int index = 0; index < count; ++index) {
+        const uintptr_t guard = bottom(index) - kGuardBytes;
+        CHECK(mprotect(reinterpret_cast<void*>(guard), kGuardBytes, PROT_NONE) == 0);
+    }
+}
+
+StackPool::~StackPool() { munmap(reinterpret_cast<void*>(kBegin), static_cast<size_t>(count_) * kStrideBytes); }
+
+int StackPool::guard_of(uintptr_t address) const {
+    if (address < kBegin || address >= kBegin + static_cast<size_t>(count_) * kStrideBytes) return -1;
+    const size_t offset = address - kBegin;
+    return offset % kStrideBytes < kGuardBytes ? static_cast<int>(offset / kStrideBytes) : -1;
+}
+
+void prepare_fiber(Fiber& fiber, uintptr_t stack_top, size_t stack_bytes, void (*entry)()) {
+    CHECK(starting_entry == nullptr || starting_entry == entry, "all fibers start in the same function");
+    starting_entry = entry;
+    fiber.context = context::make_fcontext(reinterpret_cast<void*>(stack_top), stack_bytes, [](context::transfer_t transfer) {
+        store_left_context(transfer);
+        starting_entry();
+        CHECK(false, "a fiber's entry function returned");
+    });
+}
+
+void switch_fiber(Fiber& from, Fiber& to) {
+    store_left_context(context::jump_fcontext(to.context, &from));
+}
+
+}  // namespace kloom::machine
