@@ -11,7 +11,9 @@
 //   user        buffers of user processes
 //
 // The heap keeps an object for each allocation and forgets none within an execution, so a freed object is recognised.
-// A table maps each 16-byte granule of the heap to the object that owns it or whose red zone it is.
+// Two tables map addresses to objects (ObjectIndex): one entry for each 16-byte granule, and, for the inside of large
+// objects, one for each page. Entries are never erased: a stale one is recognised because its object does not hold the
+// address.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +28,9 @@ namespace kloom::trace {
 inline constexpr uintptr_t kPerCpuStride = uintptr_t{1} << 36;  // 64 GiB
 inline constexpr size_t kHeapGranule = 16;
 inline constexpr size_t kHeapRedZone = 32;  // bytes kept free on either side of an object
+inline constexpr size_t kHeapPage = 4096;
+inline constexpr size_t kLargeObject = 64 * 1024;  // from this capacity on an object is indexed by page
+inline constexpr size_t kHeapObjectsMax = 1 << 20;  // per execution
 
 enum class Region : uint8_t {
     Unmapped,
@@ -44,7 +49,8 @@ enum class Region : uint8_t {
 
 struct HeapObject {
     uintptr_t address = 0;
-    uint64_t size = 0;
+    uint64_t size = 0;           // as asked for; what lies behind it is out of bounds
+    uint64_t capacity = 0;       // bytes set aside for it, at least `size`; 0 means `size`. Its red zone follows them
     MemoryKind kind = MemoryKind::Slab;
     bool is_live = true;
     bool is_internal = false;  // the kernel's own (not counted as a leak of the module)
@@ -54,6 +60,12 @@ struct HeapObject {
     uintptr_t freed_at = 0;
     const char* function = "";   // kmalloc, kmem_cache_alloc ...; static storage
     const void* cache = nullptr; // kmem_cache it belongs to
+
+    uint64_t reserved() const { return capacity > size ? capacity : size; }
+    bool is_large() const { return reserved() >= kLargeObject; }
+    // Its data or its red zones hold `at`.
+    bool spans(uintptr_t at) const { return at - (address - kHeapRedZone) < reserved() + 2 * kHeapRedZone; }
+    bool contains(uintptr_t at, size_t bytes) const { return at >= address && at + bytes <= address + size; }
 };
 
 struct AddressInfo {
@@ -64,16 +76,42 @@ struct AddressInfo {
     const HeapObject* object = nullptr;  // Heap, and PerCpu if dynamic
 };
 
+// Which object owns an address of [begin, end): an index into the objects of the execution.
+class ObjectIndex {
+  public:
+    ObjectIndex() = default;
+    ~ObjectIndex() { unmap(); }
+    ObjectIndex(const ObjectIndex&) = delete;
+    ObjectIndex& operator=(const ObjectIndex&) = delete;
+
+    void map(uintptr_t begin, uintptr_t end);
+    void cover(const HeapObject& object, uint32_t number);
+    bool holds(uintptr_t address) const { return address - begin_ < bytes_; }
+
+    // Candidates for the owner of `address`, which the caller compares with the object's own range.
+    uint32_t by_granule(uintptr_t address) const { return granules_[(address - begin_) / kHeapGranule]; }
+    uint32_t by_page(uintptr_t address) const { return pages_[(address - begin_) / kHeapPage]; }
+
+  private:
+    void unmap();
+    void cover_granules(uintptr_t begin, uintptr_t end, uint32_t number);
+
+    uintptr_t begin_ = 0;
+    uintptr_t bytes_ = 0;
+    uint32_t* granules_ = nullptr;  // [granule], zero at first
+    uint32_t* pages_ = nullptr;     // [page], valid inside large objects
+};
+
 class MemoryMap {
   public:
     MemoryMap();
-    ~MemoryMap();
+    ~MemoryMap() = default;
     MemoryMap(const MemoryMap&) = delete;
     MemoryMap& operator=(const MemoryMap&) = delete;
 
     // Fixed regions: added once when a program is loaded. Later ones win where they overlap.
     void add_region(Region region, uintptr_t begin, uintptr_t end);
-    // Static per-CPU section [begin, end) of the module with copies for `cpus` CPUs.
+    // Static per-CPU section [begin, end) of the module with copies for `cpus` CPUs; wins over fixed regions.
     void set_static_percpu(uintptr_t begin, uintptr_t end, int cpus);
     // The window that dynamic per-CPU addresses come from.
     void set_dynamic_percpu(uintptr_t begin, uintptr_t end, int cpus);
@@ -85,8 +123,11 @@ class MemoryMap {
     // True when [address, address + size) is memory that code may touch now (live heap, data, stacks, kernel, per-CPU).
     bool is_accessible(uintptr_t address, size_t size) const;
 
-    // Heap objects of this execution. `object.address` is granule-aligned and its red zones overlap no other object's data.
+    // Objects of this execution, of the heap and of the dynamic per-CPU window. `object.address` is granule-aligned and
+    // its red zones overlap no other object's data. It may take the place of a freed object that is as large in the sense
+    // of is_large(). Requires: !is_full().
     HeapObject& add_object(const HeapObject& object);
+    bool is_full() const { return objects_.size() == kHeapObjectsMax; }
     // Live or freed object whose data or red zone holds `address`; null if none.
     HeapObject* find_object(uintptr_t address);
     const HeapObject* find_object(uintptr_t address) const;
@@ -103,23 +144,30 @@ class MemoryMap {
     };
     struct PerCpuWindow {
         uintptr_t begin = 0;
-        uintptr_t end = 0;
+        uintptr_t bytes = 0;
         int cpus = 0;
-    };
-    bool classify_percpu(const PerCpuWindow& window, uintptr_t address, AddressInfo& info) const;
 
-    std::vector<FixedRegion> fixed_;
+        bool holds_template(uintptr_t address) const { return address - begin < bytes; }
+        // The template address of which `address` is a copy, and whose copy; false when it is none.
+        bool find_copy(uintptr_t address, uintptr_t& canonical, CpuId& cpu) const;
+    };
+
+    const HeapObject* find_in(const ObjectIndex& index, uintptr_t address) const;
+    const FixedRegion* find_fixed(uintptr_t address) const;
+    bool is_fixed_accessible(uintptr_t address, size_t size) const;
+    bool is_percpu_accessible(uintptr_t address, size_t size) const;
+    bool classify_percpu(uintptr_t address, AddressInfo& info) const;
+
+    std::vector<FixedRegion> fixed_;  // disjoint, sorted by address
     PerCpuWindow static_percpu_;
     PerCpuWindow dynamic_percpu_;
-    uintptr_t heap_begin_ = 0;
-    uintptr_t heap_end_ = 0;
+    ObjectIndex heap_;
+    ObjectIndex dynamic_percpu_index_;  // by template address
     uintptr_t stacks_begin_ = 0;
-    uintptr_t stacks_end_ = 0;
+    uintptr_t stacks_bytes_ = 0;
     uintptr_t stack_stride_ = 1;
     std::vector<PathId> stack_owners_;
-    std::vector<HeapObject> objects_;  // reserved once; never moves within an execution
-    uint32_t* granules_ = nullptr;     // [granule of the heap] index into objects_; stale entries are recognised by range
-    size_t granules_bytes_ = 0;
+    std::vector<HeapObject> objects_;  // reserved once; never moves
 };
 
 // The address of CPU `cpu`'s copy of the per-CPU object at `address`.
