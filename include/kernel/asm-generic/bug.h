@@ -1,0 +1,6 @@
+/*
+ * The generic name for linux/bug.h.
+ */
+#pragma once
+
+#include <linux/bug.h>

@@ -1,0 +1,6 @@
+/*
+ * The architecture's name for linux/bitops.h.
+ */
+#pragma once
+
+#include <linux/bitops.h>

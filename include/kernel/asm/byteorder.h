@@ -1,0 +1,6 @@
+/*
+ * The architecture's name for the byte order, which is little-endian.
+ */
+#pragma once
+
+#include <linux/byteorder/generic.h>

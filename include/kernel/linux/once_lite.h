@@ -1,0 +1,6 @@
+/*
+ * The light form of linux/once.h.
+ */
+#pragma once
+
+#include <linux/once.h>

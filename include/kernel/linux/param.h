@@ -1,0 +1,6 @@
+/*
+ * The tick rate under its user-space header name.
+ */
+#pragma once
+
+#include <asm/param.h>

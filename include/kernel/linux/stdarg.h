@@ -1,0 +1,6 @@
+/*
+ * Variable arguments, from the compiler.
+ */
+#pragma once
+
+#include <stdarg.h>
