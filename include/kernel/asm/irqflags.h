@@ -1,0 +1,4 @@
+/* The interrupt flag; see linux/irqflags.h. */
+#pragma once
+
+#include <linux/irqflags.h>
