@@ -10,6 +10,11 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+// The module's own names bind to itself even where the running program has the same (-Bsymbolic), all others when it is
+// loaded. What is constant after relocation stays read-only, as in the kernel.
+const Words kLinkFlags = {"-shared",       "-nodefaultlibs", "-Wl,-Bsymbolic",
+                          "-Wl,-z,now", "-Wl,-z,relro", "-Wl,--build-id=none"};
+
 void append(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
 
 // The dialect of the kernel, plus what old modules need: mistakes that compilers used to let pass stay warnings, but a
@@ -31,8 +36,10 @@ Words dialect_flags() {
     };
 }
 
-Words language_flags(const std::string& source) {
-    if (is_cpp_source(source))
+enum class Language : uint8_t { C, Cpp };
+
+Words language_flags(Language language) {
+    if (language == Language::Cpp)
         return {"-x", "c++", "-std=gnu++20", "-nostdinc++", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"};
     return {"-x",
             "c",
@@ -86,7 +93,7 @@ std::vector<std::string> Compiler::instrumentation_flags() const {
     return flags;
 }
 
-std::vector<std::string> Compiler::semantic_flags(const std::string& module_name) const {
+std::vector<std::string> Compiler::common_flags(const std::string& module_name) const {
     Words flags = dialect_flags();
     append(flags, instrumentation_flags());
     append(flags, {"-D__KERNEL__", "-DMODULE", "-DKBUILD_MODNAME=\"" + module_name + "\"",
@@ -94,6 +101,15 @@ std::vector<std::string> Compiler::semantic_flags(const std::string& module_name
                                                                       : "-DKLOOM_LINUX_VERSION=0x060100"});
     append(flags, options_.extra_flags);
     return flags;
+}
+
+std::vector<std::string> Compiler::recipe(const std::string& module_name) const {
+    Words words = common_flags(module_name);
+    append(words, language_flags(Language::C));
+    append(words, language_flags(Language::Cpp));
+    append(words, kLinkFlags);
+    words.push_back(kLinkerScript);
+    return words;
 }
 
 base::Result<std::vector<std::string>> Compiler::compile_command(const CompileJob& job) const {
@@ -105,8 +121,8 @@ base::Result<std::vector<std::string>> Compiler::compile_command(const CompileJo
     const ProcessOutcome headers = TRY(run_process({program, "-print-file-name=include"}));
 
     Words command = {program};
-    append(command, language_flags(job.source));
-    append(command, semantic_flags(job.module_name));
+    append(command, language_flags(is_cpp_source(job.source) ? Language::Cpp : Language::C));
+    append(command, common_flags(job.module_name));
     const std::string folder = std::filesystem::path(job.source).parent_path().string();
     append(command, {"-isystem", first_line(headers.output), "-I", job.kernel_headers, "-include", "linux/kconfig.h",
                      "-fmacro-prefix-map=" + folder + "/=", "-MD", "-MF", job.dependencies, "-c", job.source, "-o",
@@ -114,13 +130,11 @@ base::Result<std::vector<std::string>> Compiler::compile_command(const CompileJo
     return command;
 }
 
-// The module's own names bind to itself even where the running program has the same (-Bsymbolic), all others when it is
-// loaded. What is constant after relocation stays read-only, as in the kernel.
-std::vector<std::string> Compiler::link_command(const std::vector<std::string>& objects,
-                                                const std::string& output) const {
-    Words command = {c_program_,    "-shared",        "-nodefaultlibs", "-Wl,-Bsymbolic",
-                     "-Wl,-z,now", "-Wl,-z,relro", "-Wl,--build-id=none", "-o", output};
-    append(command, objects);
+std::vector<std::string> Compiler::link_command(const LinkJob& job) const {
+    Words command = {c_program_};
+    append(command, kLinkFlags);
+    append(command, {"-Wl,-T," + job.script, "-o", job.output});
+    append(command, job.objects);
     return command;
 }
 

@@ -35,8 +35,8 @@ class Compiler {
     // What tells one compiler from another: kind and version, no paths.
     const std::string& identity() const { return identity_; }
 
-    // The options that decide what the compiled code does. They hold no path but those of the user's -I options.
-    std::vector<std::string> semantic_flags(const std::string& module_name) const;
+    // Every option that decides what the compiled code does, for all languages; no path but those of the user's -I options.
+    std::vector<std::string> recipe(const std::string& module_name) const;
 
     struct CompileJob {
         std::string source;  // absolute
@@ -48,19 +48,35 @@ class Compiler {
     // Requires: `source` is C or C++.
     base::Result<std::vector<std::string>> compile_command(const CompileJob& job) const;
 
-    std::vector<std::string> link_command(const std::vector<std::string>& objects, const std::string& output) const;
+    // `script` is a file that holds kLinkerScript.
+    struct LinkJob {
+        std::vector<std::string> objects;
+        std::string script;
+        std::string output;
+    };
+    std::vector<std::string> link_command(const LinkJob& job) const;
 
   private:
     Compiler() = default;
 
     std::string program_for(const std::string& source) const;
     std::vector<std::string> instrumentation_flags() const;
+    std::vector<std::string> common_flags(const std::string& module_name) const;
 
     CompileOptions options_;
     std::string c_program_;
     std::string cpp_program_;  // empty when only the C compiler is installed
     std::string identity_;
 };
+
+// Added to the linker's own script, which would merge .data..percpu into .data: static per-CPU variables stay together, on
+// pages of their own, in a section of that name, whatever their flavour.
+inline constexpr const char* kLinkerScript =
+    "SECTIONS\n"
+    "{\n"
+    "    .data..percpu : ALIGN(4096) { *(.data..percpu..first) *(.data..percpu..page_aligned) *(.data..percpu*) . = ALIGN(4096); }\n"
+    "}\n"
+    "INSERT AFTER .data;\n";
 
 bool is_cpp_source(const std::string& path);
 

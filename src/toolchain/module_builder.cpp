@@ -61,7 +61,7 @@ base::Result<std::string> request_hash(const Build& build) {
     ContentHash hash;
     hash.add(build.compiler.identity());
     hash.add(build.kernel_headers);
-    for (const std::string& flag : build.compiler.semantic_flags(build.sources.name)) hash.add(flag);
+    for (const std::string& flag : build.compiler.recipe(build.sources.name)) hash.add(flag);
     for (const std::string& file : build.sources.files) {
         hash.add(file);
         hash.add(TRY(read_file(file)));
@@ -100,7 +100,7 @@ std::vector<std::string> parse_dependencies(const std::string& text) {
 base::Result<std::string> program_hash(const Build& build, const std::vector<std::string>& files) {
     ContentHash hash;
     hash.add(build.compiler.identity());
-    for (const std::string& flag : build.compiler.semantic_flags(build.sources.name))
+    for (const std::string& flag : build.compiler.recipe(build.sources.name))
         if (!flag.starts_with("-I")) hash.add(flag);
     std::vector<std::string> contents;
     for (const std::string& file : files)
@@ -144,7 +144,9 @@ base::Result<CachedModule> compile_and_store(const Build& build, const std::stri
     entry.files.erase(std::unique(entry.files.begin(), entry.files.end()), entry.files.end());
 
     entry.shared_object = work.file("module.so");
-    const ProcessOutcome linked = TRY(run_process(build.compiler.link_command(objects, entry.shared_object)));
+    const Compiler::LinkJob link{.objects = objects, .script = work.file("module.lds"), .output = entry.shared_object};
+    TRY_VOID(replace_file(link.script, kLinkerScript));
+    const ProcessOutcome linked = TRY(run_process(build.compiler.link_command(link)));
     if (linked.exit_status != 0)
         return explain_compile_failure(linked.output, build.sources.files[0], SupportedNames(build.kernel_headers));
     entry.program_hash = TRY(program_hash(build, entry.files));

@@ -67,9 +67,15 @@ std::optional<uint64_t> fixed_address(Dwarf_Die* variable) {
     Dwarf_Op* operations = nullptr;
     size_t count = 0;
     if (dwarf_attr_integrate(variable, DW_AT_location, &attribute) == nullptr ||
-        dwarf_getlocation(&attribute, &operations, &count) != 0 || count != 1 || operations[0].atom != DW_OP_addr)
+        dwarf_getlocation(&attribute, &operations, &count) != 0 || count != 1)
         return std::nullopt;
-    return operations[0].number;
+    if (operations[0].atom == DW_OP_addr) return operations[0].number;
+    Dwarf_Attribute indexed;  // DWARF 5, as clang writes it: an index into .debug_addr
+    Dwarf_Addr address = 0;
+    if (operations[0].atom != DW_OP_addrx || dwarf_getlocation_attr(&attribute, operations, &indexed) != 0 ||
+        dwarf_formaddr(&indexed, &address) != 0)
+        return std::nullopt;
+    return address;
 }
 
 std::optional<uint64_t> size_of_variable(Dwarf_Die* variable) {
