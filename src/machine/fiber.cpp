@@ -25,13 +25,16 @@ StackPool::StackPool(int count) : count_(count) {
     void* window = mmap(reinterpret_cast<void*>(kBegin), bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     CHECK(window == reinterpret_cast<void*>(kBegin), "cannot map the stack window");
-    for (int index = 0; index < count; ++index) {
-        const uintptr_t guard = bottom(index) - kGuardBytes;
-        CHECK(mprotect(reinterpret_cast<void*>(guard), kGuardBytes, PROT_NONE) == 0);
-    }
 }
 
 StackPool::~StackPool() { munmap(reinterpret_cast<void*>(kBegin), static_cast<size_t>(count_) * kStrideBytes); }
+
+void StackPool::guard(int index) {
+    for (; guarded_ <= index; ++guarded_) {
+        void* begin = reinterpret_cast<void*>(bottom(guarded_) - kGuardBytes);
+        CHECK(mprotect(begin, kGuardBytes, PROT_NONE) == 0, "cannot protect the guard of stack %d", guarded_);
+    }
+}
 
 int StackPool::guard_of(uintptr_t address) const {
     if (address < kBegin || address >= kBegin + static_cast<size_t>(count_) * kStrideBytes) return -1;

@@ -30,11 +30,14 @@ class StackPool {
     // Lowest usable address of stack `index` and one past its highest.
     uintptr_t bottom(int index) const { return kBegin + static_cast<size_t>(index) * kStrideBytes + kGuardBytes; }
     uintptr_t top(int index) const { return kBegin + (static_cast<size_t>(index) + 1) * kStrideBytes; }
+    // Makes sure that the stacks up to `index` have their guard pages. Lazy: most programs need a few stacks only.
+    void guard(int index);
     // Index of the stack whose guard area holds `address`; -1 if none.
     int guard_of(uintptr_t address) const;
 
   private:
     int count_;
+    int guarded_ = 0;  // stacks [0, guarded_) have guard pages
 };
 
 // Prepares `fiber` to run `entry(argument)` on the stack when it is first switched to. `entry` never returns.

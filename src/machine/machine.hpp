@@ -77,6 +77,7 @@ struct Path : trace::PathInfo {
     bool is_started = false;          // its fiber has run
     uint32_t clock_reads = 0;         // in a row, without sleeping
     uint32_t condition_depth = 0;     // inside the condition of a wait macro: its reads count as marked
+    uint32_t intended_race_depth = 0; // inside data_race(): its accesses race on purpose
     uintptr_t call_pc = 0;            // where the module called the running kernel function
     Path* below = nullptr;          // handlers: the path it interrupted; null if the CPU was idle
 };
@@ -186,6 +187,10 @@ class Machine {
     void step_local(uintptr_t pc);                                                 // this CPU's own state
     // A memory access of instrumented code, about to happen: a step if visible, then the Access event.
     void access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t pc);
+    // The two halves of access(), for operations whose address or flags are known only once it is their turn (this_cpu
+    // operations, compare-and-swap): the step, and then the event. `flags` of the step say kWrite when it may write.
+    void step_access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t pc);
+    void emit_access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t pc);
 
     // ---- context -----------------------------------------------------------------------------------------------------
     // preempt_count and interrupt flag of the current path; both emit ContextChange. They do not step: the kernel calls
@@ -263,6 +268,7 @@ class Machine {
         Path* top = nullptr;
         Task* task = nullptr;              // bottom of the stack; null when idle
         Task* previous = nullptr;          // the task before
+        Task* held_by = nullptr;           // a sleeper that keeps the CPU (without the cause `sleep`)
         std::vector<Task*> queue;          // runnable, in order of arrival
         uint32_t softirq_pending = 0;
         std::vector<TimerEvent*> timers;   // armed, sorted by (expires, sequence)
@@ -303,8 +309,12 @@ class Machine {
     void enqueue(Cpu& cpu, Task& task);
     void remove_from_queue(Task& task);
     void switch_to(Path& path);
+    bool gives_way(const Path* path) const;
+    bool others_can_go_on() const;
+    void let_time_pass();
+    bool release_held_cpus();
     void report_stuck();
-    bool let_time_pass();
+    [[noreturn]] void leave_path();
 
     // interrupts.cpp
     Handler& handler_slot(Cpu& cpu, trace::PathKind kind);
@@ -343,17 +353,19 @@ class Machine {
 
     Path* current_ = nullptr;
     Path* last_ = nullptr;           // the path that stepped last
-    Fiber main_fiber_;
+    Fiber main_fiber_;               // whoever called run()
+    Fiber scheduler_fiber_;          // decides after a path has ended
     trace::Chooser* chooser_ = nullptr;
     AlternativeList alternatives_;
     trace::ExecutionSummary summary_;
     VirtualTime now_ = 0;
     volatile uint64_t position_ = 0;
     uint64_t forced_position_ = ~uint64_t{0};
+    bool sees_every_step_ = false;
     uint64_t events_ = 0;
     uint64_t timer_sequence_ = 0;
     uint64_t queue_sequence_ = 0;
-    VirtualTime spin_stride_ns_ = 0; // how far the clock moves when paths only spin; grows
+    int strides_ = 0;                // doublings of the clock's stride while a path computes
     bool stop_requested_ = false;
     bool in_execution_ = false;
     struct {

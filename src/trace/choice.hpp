@@ -69,6 +69,9 @@ class Chooser {
     // Returns the index of the alternative to take, or kAbandon to end this execution as redundant.
     virtual size_t choose(const ChoicePoint& point) = 0;
 
+    // Whether choose() is asked even when there is one alternative only, so that it sees the footprint of every step.
+    virtual bool sees_every_step() const { return false; }
+
     // The position at which a choice point must be offered although the operation there looks invisible (replay of a
     // schedule that was recorded with other visible locations); ~0 for none. Asked at the start and after every choice.
     virtual uint64_t forced_position() const { return ~uint64_t{0}; }

@@ -1,0 +1,46 @@
+// Depth-first search over all schedules whose cost does not exceed a bound.
+//
+// The cost of a schedule is the number of times it departs from what an undisturbed machine does: it preempts a path that
+// could go on, lets an interrupt or a timer in, migrates a task, postpones an event. Most concurrency bugs need few
+// (Musuvathi, Qadeer 2007, "Iterative context bounding"); the session iterates the bound.
+#pragma once
+
+#include <vector>
+
+#include "explore/strategy.hpp"
+
+namespace kloom::explore {
+
+class BoundedSearch final : public Strategy {
+  public:
+    explicit BoundedSearch(int bound) : bound_(bound) {}
+
+    size_t choose(const trace::ChoicePoint& point) override;
+    bool begin_execution() override;
+    void end_execution(const trace::ExecutionSummary& summary) override;
+    bool is_complete() const override { return is_complete_; }
+    // Nothing was left out because of the bound.
+    bool is_exhaustive() const override { return is_complete_ && !bound_was_hit_; }
+    int bound() const { return bound_; }
+
+  private:
+    // A choice point of the current branch. Costs are kept in one array for the whole branch.
+    struct Node {
+        uint32_t first_cost;    // index into costs_
+        uint16_t alternatives;
+        uint16_t chosen;
+        int cost_before;
+    };
+
+    bool next_alternative(Node& node);
+
+    int bound_;
+    std::vector<Node> branch_;
+    std::vector<uint8_t> costs_;
+    size_t depth_ = 0;
+    int cost_ = 0;
+    bool is_complete_ = false;
+    bool bound_was_hit_ = false;
+};
+
+}  // namespace kloom::explore
