@@ -120,7 +120,7 @@ enum class MemoryKind : uint8_t { Slab, Cache, PerCpu, Vmalloc, Pages, KernelObj
 struct Event {
     EventKind kind = EventKind::Message;
     uint16_t flags = 0;
-    CpuId cpu;
+    CpuId cpu = kNoCpu;
     PathId path = kNoPath;
     uint32_t size = 0;
     uintptr_t pc = 0;  // in the module (its call or access); 0 if none
