@@ -1,0 +1,6 @@
+/*
+ * The old place of linux/uaccess.h.
+ */
+#pragma once
+
+#include <linux/uaccess.h>
