@@ -1,0 +1,4 @@
+/* Busy-waiting; see linux/delay.h. */
+#pragma once
+
+#include <linux/delay.h>

@@ -1,0 +1,5 @@
+/* Access to devices; see asm/io.h. */
+#pragma once
+
+#include <linux/types.h>
+#include <asm/io.h>
