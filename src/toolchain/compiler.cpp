@@ -124,8 +124,9 @@ base::Result<std::vector<std::string>> Compiler::compile_command(const CompileJo
     append(command, language_flags(is_cpp_source(job.source) ? Language::Cpp : Language::C));
     append(command, common_flags(job.module_name));
     const std::string folder = std::filesystem::path(job.source).parent_path().string();
-    append(command, {"-isystem", first_line(headers.output), "-I", job.kernel_headers, "-include", "linux/kconfig.h",
-                     "-fmacro-prefix-map=" + folder + "/=", "-MD", "-MF", job.dependencies, "-c", job.source, "-o",
+    append(command, {"-isystem", first_line(headers.output), "-I", job.kernel_headers, "-include", "linux/kconfig.h"});
+    for (const std::string& header : job.added_headers) append(command, {"-include", header});
+    append(command, {"-fmacro-prefix-map=" + folder + "/=", "-MD", "-MF", job.dependencies, "-c", job.source, "-o",
                      job.object});
     return command;
 }

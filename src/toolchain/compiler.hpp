@@ -44,6 +44,7 @@ class Compiler {
         std::string kernel_headers;  // the folder include/kernel
         std::string object;          // to write
         std::string dependencies;    // to write: the files that were included, as make rules
+        std::vector<std::string> added_headers;  // included before the source, as "linux/smp.h"
     };
     // Requires: `source` is C or C++.
     base::Result<std::vector<std::string>> compile_command(const CompileJob& job) const;

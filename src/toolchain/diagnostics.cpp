@@ -171,21 +171,24 @@ std::string line_of_file(const std::string& file, int number) {
     return line;
 }
 
-// A kernel name on the line of an error that speaks of something else: an unknown macro at file scope, say, is a syntax
-// error to the compiler.
-std::optional<Missing> missing_on_line(const Diagnostic& error, const SupportedNames& supported) {
+// The kernel names on the line of an error. An error may speak of something else: an unknown macro at file scope, say, is a
+// syntax error to the compiler.
+std::vector<const KernelName*> kernel_names_on_line(const Diagnostic& error) {
     const std::string line = line_of_file(error.file, error.line);
+    std::vector<const KernelName*> names;
     for (size_t at = 0; at < line.size();) {
         const size_t end = static_cast<size_t>(
             std::find_if_not(line.begin() + static_cast<ptrdiff_t>(at), line.end(), is_word_character) - line.begin());
-        if (end == at) {
-            ++at;
-            continue;
-        }
         const KernelName* name = find_kernel_name(std::string_view(line).substr(at, end - at));
-        if (name != nullptr && !is_supported(*name, supported)) return missing_name(place_of(error), *name);
-        at = end;
+        if (name != nullptr) names.push_back(name);
+        at = std::max(end, at + 1);
     }
+    return names;
+}
+
+std::optional<Missing> missing_on_line(const Diagnostic& error, const SupportedNames& supported) {
+    for (const KernelName* name : kernel_names_on_line(error))
+        if (!is_supported(*name, supported)) return missing_name(place_of(error), *name);
     return std::nullopt;
 }
 
@@ -243,19 +246,7 @@ base::Error describe(const std::vector<Missing>& missing) {
     return {message, ""};
 }
 
-// A name that kloom has, in a header that the module does not include: Linux may reach it through another header.
-std::string hint_for(const std::vector<Diagnostic>& errors, const SupportedNames& supported) {
-    for (const Diagnostic& error : errors) {
-        const auto name = undeclared_name(error.text);
-        const KernelName* known = name ? find_kernel_name(*name) : nullptr;
-        if (known != nullptr && supported.mentions(known->name) && supported.has_header(known->header))
-            return "'" + *name + "' is declared in <" + std::string(known->header) + ">";
-    }
-    return "";
-}
-
-base::Error show_errors(const std::vector<Diagnostic>& errors, const std::string& output, const std::string& source,
-                        const SupportedNames& supported) {
+base::Error show_errors(const std::vector<Diagnostic>& errors, const std::string& output, const std::string& source) {
     std::string message = display_path(source) + " does not compile";
     if (errors.empty()) {  // the compiler itself failed
         std::istringstream stream(output);
@@ -269,7 +260,7 @@ base::Error show_errors(const std::vector<Diagnostic>& errors, const std::string
     }
     if (errors.size() > kErrorLinesMax)
         message += "\n  and " + std::to_string(errors.size() - kErrorLinesMax) + " more errors";
-    return {message, hint_for(errors, supported)};
+    return {message, ""};
 }
 
 // Where a source first uses the word `name`: "hello.c:12", or the module's first source.
@@ -333,12 +324,27 @@ bool SupportedNames::has_header(std::string_view header) const {
     return fs::exists(fs::path(folder_) / header, ignored);
 }
 
+std::vector<std::string> headers_left_out(const std::string& output, const SupportedNames& supported) {
+    std::vector<std::string> headers;
+    for (const Diagnostic& error : parse_errors(output)) {
+        std::vector<const KernelName*> names = kernel_names_on_line(error);
+        const auto undeclared = undeclared_name(error.text);
+        if (undeclared) names.push_back(find_kernel_name(*undeclared));
+        for (const KernelName* name : names)
+            if (name != nullptr && supported.has_header(name->header) && is_supported(*name, supported))
+                headers.emplace_back(name->header);
+    }
+    std::sort(headers.begin(), headers.end());
+    headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
+    return headers;
+}
+
 base::Error explain_compile_failure(const std::string& output, const std::string& source, const SupportedNames& supported) {
     const std::vector<Diagnostic> errors = parse_errors(output);
     std::vector<Missing> missing;
     for (const Diagnostic& error : errors)
         if (auto one = missing_behind(error, supported)) missing.push_back(std::move(*one));
-    if (missing.empty()) return show_errors(errors, output, source, supported);
+    if (missing.empty()) return show_errors(errors, output, source);
     const std::vector<Missing> headers = missing_includes(source, supported);
     missing.insert(missing.end(), headers.begin(), headers.end());
     return describe(missing);

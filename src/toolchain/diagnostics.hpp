@@ -31,6 +31,10 @@ class SupportedNames {
     mutable std::string text_;
 };
 
+// Headers that declare the names which the failed compiler run `output` did not know, as they are included. Linux's headers
+// include one another so widely that modules leave many out; ours do so less.
+std::vector<std::string> headers_left_out(const std::string& output, const SupportedNames& supported);
+
 // The message for a compiler run that failed with `output`.
 base::Error explain_compile_failure(const std::string& output, const std::string& source, const SupportedNames& supported);
 

@@ -116,18 +116,33 @@ struct CompiledSource {
     std::string warnings;
 };
 
+// Adds to `headers` those of `more` that it lacks; false when there is none.
+bool add_headers(std::vector<std::string>& headers, const std::vector<std::string>& more) {
+    const size_t before = headers.size();
+    for (const std::string& header : more)
+        if (std::find(headers.begin(), headers.end(), header) == headers.end()) headers.push_back(header);
+    return headers.size() > before;
+}
+
+// Compiles one source. When it fails for names whose headers the source leaves out, tries again with these headers: Linux
+// reaches them through others. Each try adds at least one header of a finite table.
 base::Result<CompiledSource> compile(const Build& build, const WorkFolder& work, size_t index) {
     const std::string stem = work.file(std::to_string(index));
     const std::string& source = build.sources.files[index];
-    const Compiler::CompileJob job{.source = source,
-                                   .module_name = build.sources.name,
-                                   .kernel_headers = build.kernel_headers,
-                                   .object = stem + ".o",
-                                   .dependencies = stem + ".d"};
-    const ProcessOutcome outcome = TRY(run_process(TRY(build.compiler.compile_command(job))));
-    if (outcome.exit_status != 0)
-        return explain_compile_failure(outcome.output, source, SupportedNames(build.kernel_headers));
-    return CompiledSource{job.object, parse_dependencies(TRY(read_file(job.dependencies))), outcome.output};
+    Compiler::CompileJob job{.source = source,
+                             .module_name = build.sources.name,
+                             .kernel_headers = build.kernel_headers,
+                             .object = stem + ".o",
+                             .dependencies = stem + ".d",
+                             .added_headers = {}};
+    const SupportedNames supported(build.kernel_headers);
+    for (;;) {
+        const ProcessOutcome outcome = TRY(run_process(TRY(build.compiler.compile_command(job))));
+        if (outcome.exit_status == 0)
+            return CompiledSource{job.object, parse_dependencies(TRY(read_file(job.dependencies))), outcome.output};
+        if (!add_headers(job.added_headers, headers_left_out(outcome.output, supported)))
+            return explain_compile_failure(outcome.output, source, supported);
+    }
 }
 
 base::Result<CachedModule> compile_and_store(const Build& build, const std::string& request) {

@@ -167,6 +167,13 @@ TEST_F(ModuleBuilder, OldMistakesAreWarnings) {
     EXPECT_NE(module->warnings.find("warning"), std::string::npos);
 }
 
+TEST_F(ModuleBuilder, AHeaderThatLinuxReachesThroughOthersMayBeLeftOut) {
+    const auto module =
+        build(folder_.write("hello.c", "atomic_t hits;\nint init_module(void) { return atomic_read(&hits); }\n"));
+
+    ASSERT_TRUE(module) << module.error().message;
+}
+
 TEST_F(ModuleBuilder, AnUndeclaredFunctionIsAnError) {
     const std::string file = folder_.write("hello.c", "int init_module(void)\n{\n\tmsleep(1);\n\treturn 0;\n}\n");
 
