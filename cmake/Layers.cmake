@@ -43,7 +43,9 @@ function(kloom_host_modules target)
     foreach(layer kernel hooks)
         get_target_property(type kloom_${layer} TYPE)
         if(type STREQUAL "STATIC_LIBRARY")
-            set_target_properties(${target} PROPERTIES LINK_LIBRARY_OVERRIDE_kloom_${layer} WHOLE_ARCHIVE)
+            # Not CMake's WHOLE_ARCHIVE feature: 3.25 repeats the archive when other layers link it too.
+            target_link_options(${target} PRIVATE
+                "SHELL:-Wl,--whole-archive $<TARGET_FILE:kloom_${layer}> -Wl,--no-whole-archive")
         endif()
     endforeach()
 endfunction()
