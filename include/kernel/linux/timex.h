@@ -4,10 +4,9 @@
 #pragma once
 
 #include <linux/types.h>
+#include <linux/jiffies.h>
 #include <linux/param.h>
 #include <asm/timex.h>
 
 #define PIT_TICK_RATE 1193182UL
 #define CLOCK_TICK_RATE PIT_TICK_RATE
-#define TICK_NSEC (1000000000L / HZ)
-#define TICK_USEC (1000000L / HZ)
