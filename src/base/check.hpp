@@ -8,7 +8,7 @@
 namespace kloom::base {
 
 // Prints the message and the registered context to stderr and aborts. `format` and what follows are printf-style.
-[[noreturn]] void check_failed(const char* condition, const char* file, int line, const char* format = "", ...)
+[[noreturn]] void check_failed(const char* condition, const char* file, int line, const char* format, ...)
     __attribute__((format(printf, 4, 5)));
 
 // Called by `check_failed` to print the context of the failure (seed, schedule prefix). One printer at a time.
@@ -20,5 +20,5 @@ void set_check_context_printer(ContextPrinter printer);
 #define CHECK(condition, ...)                                                                                  \
     do {                                                                                                       \
         if (!(condition)) [[unlikely]]                                                                         \
-            ::kloom::base::check_failed(#condition, __FILE__, __LINE__ __VA_OPT__(, ) __VA_ARGS__);            \
+            ::kloom::base::check_failed(#condition, __FILE__, __LINE__, "" __VA_ARGS__);                      \
     } while (false)
