@@ -21,7 +21,7 @@ add_library(kloom_settings INTERFACE)
 target_compile_options(kloom_settings INTERFACE
     $<$<COMPILE_LANGUAGE:C,CXX>:-Wall>
     $<$<COMPILE_LANGUAGE:C,CXX>:-Wextra>
-    $<$<COMPILE_LANGUAGE:C,CXX>:-Wno-format-zero-length>  # CHECK without a message
+    $<$<COMPILE_LANGUAGE:C,CXX>:-Wno-format-zero-length>  # CHECK without a message has an empty format
     $<$<COMPILE_LANGUAGE:C,CXX>:-Wno-missing-field-initializers>  # designated initialisers leave the rest at its default
     $<$<AND:$<BOOL:${KLOOM_WERROR}>,$<COMPILE_LANGUAGE:C,CXX>>:-Werror>)
 if(KLOOM_SANITIZE)
