@@ -168,6 +168,7 @@ class Machine {
     CpuId cpu() const { return current_->cpu; }
     VirtualTime now() const { return now_; }
     uint64_t position() const { return position_; }
+    uint64_t events() const { return events_; }
     uintptr_t stack_size_bytes() const;
 
     // Emits an event of the current path; fills in cpu, path, info, number and time.

@@ -1,0 +1,51 @@
+// What a user asks for: the program, its surroundings, and the search.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "machine/machine.hpp"
+
+namespace kloom::session {
+
+struct IrqRequest {
+    uint32_t line = 0;
+    std::optional<uint16_t> cpu;  // the only CPU that it interrupts
+    uint32_t times = 1;
+};
+
+struct ProgramOptions {
+    std::vector<std::string> sources;
+    std::string compiler = "gcc";
+    std::string kernel_version = "6.1";
+    bool as_compiled = false;
+    bool verbose = false;
+    std::vector<std::string> compiler_flags;
+
+    machine::MachineConfig machine;
+    std::vector<std::pair<std::string, std::string>> parameters;  // module parameters
+    std::vector<std::string> users;                               // command lines, each a user process
+    std::vector<IrqRequest> irqs;
+    trace::VirtualTime run_for_ns = 2 * trace::kNanosecondsPerSecond;  // between load and unload
+};
+
+enum class StrategyKind : uint8_t {
+    Portfolio,   // bounds 0, 1, 2, then everything, within the budget
+    Bounded,     // up to `bound`
+    Exhaustive,  // depth-first with sleep sets, no bound
+    Random,
+};
+
+struct SearchOptions {
+    StrategyKind strategy = StrategyKind::Portfolio;
+    int bound = 2;                          // Portfolio: the goal; Bounded: the last bound
+    double budget_seconds = 10;
+    uint64_t budget_executions = ~uint64_t{0};
+    uint64_t seed = 1;
+    bool stop_at_first = false;
+};
+
+}  // namespace kloom::session

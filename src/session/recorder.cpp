@@ -1,0 +1,55 @@
+#include "session/recorder.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kloom::session {
+
+using trace::Event;
+using trace::EventKind;
+
+namespace {
+// Long executions are recorded only this far; reports show the end, so the oldest half is dropped when it is reached.
+constexpr size_t kEventsMax = 200'000;
+}  // namespace
+
+void Recorder::begin_execution() {
+    recording_ = {};
+    pending_write_ = ~size_t{0};
+}
+
+uint64_t Recorder::value_at(uintptr_t address, uint32_t size) const {
+    uint64_t value = 0;
+    const uint32_t bytes = std::min<uint32_t>(size, sizeof value);
+    if (memory_.is_accessible(address, bytes)) std::memcpy(&value, reinterpret_cast<const void*>(address), bytes);
+    return value;
+}
+
+void Recorder::complete_write() {
+    if (pending_write_ >= recording_.events.size()) return;
+    Event& write = recording_.events[pending_write_].event;
+    write.value = value_at(write.address, write.size);
+    pending_write_ = ~size_t{0};
+}
+
+void Recorder::on_event(const Event& event) {
+    complete_write();
+    if (recording_.events.size() == kEventsMax)
+        recording_.events.erase(recording_.events.begin(), recording_.events.begin() + kEventsMax / 2);
+    trace::RecordedEvent& recorded = recording_.events.emplace_back();
+    recorded.event = event;
+    recorded.event.text = recorded.event.detail = nullptr;
+    recorded.event.info = nullptr;
+    if (event.text != nullptr) recorded.text = event.text;
+    if (event.detail != nullptr) recorded.detail = event.detail;
+    if (event.info != nullptr) {
+        recorded.info = *event.info;
+        const auto same = [&](const trace::PathInfo& path) { return path.id == event.path; };
+        if (std::none_of(recording_.paths.begin(), recording_.paths.end(), same)) recording_.paths.push_back(*event.info);
+    }
+    if (event.kind != EventKind::Access) return;
+    recorded.event.value = value_at(event.address, event.size);
+    if ((event.flags & trace::kWrite) != 0) pending_write_ = recording_.events.size() - 1;
+}
+
+}  // namespace kloom::session
