@@ -1,0 +1,4 @@
+/* PAGE_SIZE and its kin; see asm/page.h. */
+#pragma once
+
+#include <asm/page.h>
