@@ -266,8 +266,6 @@ extern int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *
 extern long sched_setaffinity(pid_t pid, const struct cpumask *mask);
 extern long sched_getaffinity(pid_t pid, struct cpumask *mask);
 extern void do_set_cpus_allowed(struct task_struct *task, const struct cpumask *mask);
-extern void migrate_disable(void);
-extern void migrate_enable(void);
 
 /* Priorities. They are recorded and shown; Differences: the machine lets any runnable task go first. Context: any. */
 extern void set_user_nice(struct task_struct *task, long nice);

@@ -1,0 +1,43 @@
+// Memory of task_structs: one slot per task of an execution, in the window that the heap leaves to the last path. A slot's
+// address depends on the order of creation only. task_struct and pid are separate objects of the memory map, because a
+// struct pid may be used after its task is gone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "trace/memory_map.hpp"
+
+struct cred;
+struct mm_struct;
+struct pid;
+struct task_struct;
+
+namespace kloom::kernel {
+
+// Tells the memory map of what lies outside the window: init_task, tasklist_lock, the credentials of root.
+void add_task_regions(trace::MemoryMap& memory);
+
+// A fresh, zeroed task_struct with its signal_struct and sighand_struct; live in the memory map. Requires: the slot was not
+// used in this execution.
+task_struct* new_task_struct(size_t slot);
+// The memory keeps its address and is recognised as freed.
+void free_task_struct(task_struct* task);
+::pid* new_identity(size_t slot, int32_t pid);
+
+// Fills in what is the same for all tasks. `number` goes to kloom_index.
+void init_task_struct(task_struct& task, std::string_view name, int32_t pid, unsigned number);
+
+// The address space that all user processes share in name; its pages are not modelled.
+mm_struct* user_address_space();
+
+// Those of all tasks that did not commit their own; back to their initial state.
+const ::cred& root_credentials();
+void reset_root_credentials();
+
+// tasklist_lock: whether somebody holds it; back to its initial state.
+bool is_task_list_locked();
+void reset_task_list_lock();
+
+}  // namespace kloom::kernel
