@@ -22,7 +22,7 @@ ARROWS = {
     "report": {"trace", "base"},
     "os_models": {"kernel", "machine", "trace", "base"},
     "toolchain": {"trace", "base"},
-    "session": {"toolchain", "kernel", "machine", "explore", "detect", "trace", "base"},
+    "session": {"toolchain", "hooks", "kernel", "machine", "explore", "detect", "trace", "base"},
     "percpu": {"base"},
     "cli": {"session", "os_models", "report", "toolchain", "trace", "base"},
 }

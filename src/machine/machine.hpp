@@ -92,6 +92,7 @@ struct Task : Path {
     uintptr_t waits_on = 0;
     void* client = nullptr;
     uint64_t queued_at = 0;         // order of arrival in the run queue
+    bool was_just_chosen = false;   // got its CPU by a choice and has not stepped since: not taken from it again
 };
 
 // A timer event: calls `function` in hardirq context on `cpu` at or after `expires`. Owned by the caller, intrusive; must

@@ -55,7 +55,7 @@ bool Machine::can_interrupt(const Cpu& cpu) const {
 bool Machine::can_preempt(const Cpu& cpu) const {
     if (cpu.task == nullptr || cpu.top != cpu.task || !config_.causes.preemption) return false;
     const Task& task = *cpu.task;
-    if (!task.is_preemptible()) return false;
+    if (!task.is_preemptible() || task.was_just_chosen) return false;
     return config_.preempt == PreemptModel::Full || task.at_reschedule_point;
 }
 
@@ -213,7 +213,8 @@ void Machine::switch_to(Path& path) {
     }
     path.at_reschedule_point = false;
     path.is_spinning = false;
-    if (path.is_delaying) path.is_delaying = false;
+    path.is_delaying = false;
+    if (path.kind == PathKind::Task) static_cast<Task&>(path).was_just_chosen = false;
     path.is_started = true;
     if (current_ == &path) return;
     Fiber& from = current_ != nullptr ? current_->fiber : scheduler_fiber_;
@@ -388,6 +389,7 @@ void Machine::preempt(Cpu& cpu, Task& next) {
     leave_cpu(cpu);
     enqueue(cpu, current);
     dispatch(cpu, next);
+    next.was_just_chosen = true;
 }
 
 void Machine::migrate(Cpu& from, Cpu& to) {
@@ -399,6 +401,7 @@ void Machine::migrate(Cpu& from, Cpu& to) {
         dispatch(from, *displaced);
     }
     dispatch(to, task);
+    task.was_just_chosen = true;
 }
 
 // ---- tasks -----------------------------------------------------------------------------------------------------------------------

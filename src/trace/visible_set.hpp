@@ -7,6 +7,7 @@
 // switches at visible operations only (the argument of Musuvathi and Qadeer 2007, section 3.1, for race-free locations).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
