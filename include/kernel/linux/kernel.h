@@ -5,6 +5,7 @@
 
 #include <linux/stdarg.h>
 #include <linux/align.h>
+#include <linux/args.h>
 #include <linux/array_size.h>
 #include <linux/limits.h>
 #include <linux/linkage.h>
@@ -34,12 +35,6 @@
 
 #define u64_to_user_ptr(x) ((void __user *)(uintptr_t)(x))
 #define PTR_IF(cond, ptr) ((cond) ? (ptr) : NULL)
-
-/* The arguments of a macro: their number, and two names joined. */
-#define __COUNT_ARGS(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _n, X...) _n
-#define COUNT_ARGS(X...) __COUNT_ARGS(, ##X, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define __CONCAT_ARGS(a, b) a##b
-#define CONCATENATE(a, b) __CONCAT_ARGS(a, b)
 
 enum system_states {
 	SYSTEM_BOOTING,

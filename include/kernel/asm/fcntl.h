@@ -1,0 +1,6 @@
+/*
+ * The architecture's name for asm-generic/fcntl.h.
+ */
+#pragma once
+
+#include <asm-generic/fcntl.h>
