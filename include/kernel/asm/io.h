@@ -9,6 +9,7 @@
 
 #include <linux/compiler.h>
 #include <linux/types.h>
+#include <asm/page.h>
 
 KLOOM_BEGIN_DECLS
 
