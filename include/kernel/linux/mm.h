@@ -13,11 +13,13 @@
 #include <linux/mm_types.h>
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sysinfo.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
+#ifndef KLOOM_IMPLEMENTATION
+#include <linux/sched.h>
+#endif
 
 #define PAGE_ALIGN(addr) ALIGN(addr, PAGE_SIZE)
 #define PAGE_ALIGN_DOWN(addr) ALIGN_DOWN(addr, PAGE_SIZE)
