@@ -71,11 +71,15 @@ void Machine::add_alternative(Choice choice, uint8_t cost, const Path* path) {
     alternative.choice = choice;
     alternative.cost = cost;
     alternative.path = path != nullptr ? path->id : trace::kNoPath;
-    alternative.footprint = Footprint{};
-    if (choice.kind == ChoiceKind::Step) {
-        alternative.footprint = path->pending.footprint;
-        alternative.footprint.cpu = choice.cpu;
+    switch (choice.kind) {
+        case ChoiceKind::Step: alternative.footprint = path->pending.footprint; break;
+        case ChoiceKind::Interrupt:  // the line can be taken by one CPU only
+            alternative.footprint = {.address = reinterpret_cast<uintptr_t>(&lines_[choice.argument]), .size = 1, .scope = Scope::Object};
+            break;
+        case ChoiceKind::Preempt: alternative.footprint = {.scope = Scope::CpuLocal}; break;
+        default: alternative.footprint = {.scope = Scope::Global}; break;
     }
+    alternative.footprint.cpu = choice.cpu;
 }
 
 // Steps of all CPUs, the default first. Returns whether any CPU can step.
@@ -427,7 +431,7 @@ Task& Machine::create_task(const TaskSpec& spec) {
     task.client = spec.client;
     for (size_t i = 0; i + 1 < sizeof task.name && spec.name[i] != '\0'; ++i) task.name[i] = spec.name[i];
     task.cpu = current_ != nullptr ? current_->cpu : CpuId(0);
-    task.pending = Operation{};
+    task.pending = {.kind = OperationKind::Begin, .footprint = {.scope = Scope::CpuLocal, .cpu = task.cpu}};
     memory_.set_stack_owner(task.id.value, task.id);
     start_fiber(task);
     Event event;
