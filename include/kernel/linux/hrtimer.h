@@ -58,7 +58,6 @@ struct hrtimer {
 	u8 is_rel;
 	u8 is_soft;
 	u8 is_hard;
-	u8 kloom_mode; /* the mode of the last start */
 };
 
 /* A timer that wakes a task. */
@@ -200,7 +199,4 @@ static __always_inline void hrtimer_restart(struct hrtimer *timer)
 	hrtimer_start_expires(timer, HRTIMER_MODE_ABS);
 }
 
-static __always_inline int hrtimer_is_hres_active(struct hrtimer *timer)
-{
-	return 1;
-}
+#define hrtimer_is_hres_active(timer) ((void)(timer), 1)

@@ -3,7 +3,11 @@
  */
 #pragma once
 
-enum irqreturn {
+enum irqreturn
+#ifdef __cplusplus
+	: unsigned int /* so that it can be declared ahead */
+#endif
+{
 	IRQ_NONE = 0,        /* not from this device */
 	IRQ_HANDLED = 1,     /* served */
 	IRQ_WAKE_THREAD = 2, /* wake the handler's thread */
