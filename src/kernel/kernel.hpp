@@ -67,7 +67,7 @@ class Kernel final : public machine::Environment {
     explicit Kernel(machine::Machine& machine);
     ~Kernel() override;
 
-    void begin_execution();
+    void begin_execution() override;
     void report_leftovers();
 
     ModuleImage module;  // set by the loader

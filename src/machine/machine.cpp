@@ -68,6 +68,7 @@ trace::ExecutionSummary Machine::run(const TaskSpec& boot, trace::Chooser& choos
     forced_position_ = chooser.forced_position();
     sees_every_step_ = chooser.sees_every_step();
     observers_.begin_execution();
+    if (environment_ != nullptr) environment_->begin_execution();
     in_execution_ = true;
     Task& task = create_task(boot);
     task.state = TaskState::Runnable;

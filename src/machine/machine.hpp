@@ -133,6 +133,8 @@ struct IrqLine {
 class Environment {
   public:
     virtual ~Environment() = default;
+    // A new execution begins: the machine is reset, no task exists, observers have been told. Not on a fiber.
+    virtual void begin_execution() {}
     // In hardirq context with interrupts off: calls the handlers of `line`.
     virtual void handle_irq(uint32_t line) = 0;
     // In softirq context with interrupts on: runs softirq vector `nr`.

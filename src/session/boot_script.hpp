@@ -15,7 +15,7 @@ namespace kloom::session {
 
 class BootScript {
   public:
-    explicit BootScript(const ProgramOptions& options) : options_(options) {}
+    explicit BootScript(const ProgramOptions& options);
 
     machine::TaskSpec task();
 
@@ -28,11 +28,10 @@ class BootScript {
   private:
     static void main(void* script);
     void run();
-    void start_users();
     void wait_for_users();
-    void unload();
 
     const ProgramOptions& options_;
+    std::string parameters_;  // as insmod takes them; made once, because nothing on a fiber may own memory
     int init_result_ = 0;
     bool init_returned_ = false;
 };

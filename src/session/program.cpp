@@ -24,7 +24,7 @@ base::Result<std::unique_ptr<Program>> Program::load(const ProgramOptions& optio
 }
 
 base::Result<void> Program::load_module() {
-    TRY_VOID(kernel_.modules->load_image(module_.shared_object, module_.name));
+    TRY_VOID(kernel_.modules->load_image(module_.shared_object));
     detectors_ = detect::make_detectors({.memory = machine_.memory(),
                                          .visible = machine_.visible(),
                                          .happens_before = happens_before_,
@@ -46,7 +46,6 @@ void Program::connect_observers(Recorder* recorder) {
 void Program::set_recorder(Recorder* recorder) { connect_observers(recorder); }
 
 trace::ExecutionSummary Program::run(trace::Chooser& chooser) {
-    kernel_.begin_execution();
     script_.begin_execution();
     return machine_.run(script_.task(), chooser);
 }
