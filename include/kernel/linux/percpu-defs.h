@@ -51,7 +51,7 @@
 #define DECLARE_PER_CPU_DECRYPTED(type, name) DECLARE_PER_CPU(type, name)
 #define DEFINE_PER_CPU_DECRYPTED(type, name) DEFINE_PER_CPU(type, name)
 
-#define EXPORT_PER_CPU_SYMBOL(var) extern __typeof__(var) var __attribute__((__visibility__("default")))
+#define EXPORT_PER_CPU_SYMBOL(var) extern __typeof__(var) var
 #define EXPORT_PER_CPU_SYMBOL_GPL(var) EXPORT_PER_CPU_SYMBOL(var)
 
 /* How a per-CPU address is asked for: what the debug kernel checks and who vouches for the CPU. */
@@ -132,25 +132,25 @@ KLOOM_END_DECLS
 #define __kloom_percpu_size(pcp) \
 	(sizeof(pcp) + 0 * sizeof(char[1 - 2 * !__native_word(pcp)]))
 #define __kloom_percpu_do(pcp, operation, operand, expected) \
-	kloom_percpu_operate(&(pcp), __kloom_percpu_size(pcp), KLOOM_PERCPU_##operation, \
+	kloom_percpu_operate(&(pcp), __kloom_percpu_size(pcp), operation, \
 			     (unsigned long)(operand), (unsigned long)(expected))
 #define __kloom_percpu_value(pcp, operation, operand, expected) \
 	((__typeof__(pcp))__kloom_percpu_do(pcp, operation, operand, expected))
 
-#define this_cpu_read(pcp) __kloom_percpu_value(pcp, READ, 0, 0)
-#define this_cpu_write(pcp, val) ((void)__kloom_percpu_do(pcp, WRITE, val, 0))
-#define this_cpu_add(pcp, val) ((void)__kloom_percpu_do(pcp, ADD, val, 0))
+#define this_cpu_read(pcp) __kloom_percpu_value(pcp, KLOOM_PERCPU_READ, 0, 0)
+#define this_cpu_write(pcp, val) ((void)__kloom_percpu_do(pcp, KLOOM_PERCPU_WRITE, val, 0))
+#define this_cpu_add(pcp, val) ((void)__kloom_percpu_do(pcp, KLOOM_PERCPU_ADD, val, 0))
 #define this_cpu_sub(pcp, val) this_cpu_add(pcp, -(long)(val))
 #define this_cpu_inc(pcp) this_cpu_add(pcp, 1)
 #define this_cpu_dec(pcp) this_cpu_sub(pcp, 1)
-#define this_cpu_and(pcp, val) ((void)__kloom_percpu_do(pcp, AND, val, 0))
-#define this_cpu_or(pcp, val) ((void)__kloom_percpu_do(pcp, OR, val, 0))
-#define this_cpu_add_return(pcp, val) __kloom_percpu_value(pcp, ADD, val, 0)
+#define this_cpu_and(pcp, val) ((void)__kloom_percpu_do(pcp, KLOOM_PERCPU_AND, val, 0))
+#define this_cpu_or(pcp, val) ((void)__kloom_percpu_do(pcp, KLOOM_PERCPU_OR, val, 0))
+#define this_cpu_add_return(pcp, val) __kloom_percpu_value(pcp, KLOOM_PERCPU_ADD, val, 0)
 #define this_cpu_sub_return(pcp, val) this_cpu_add_return(pcp, -(long)(val))
 #define this_cpu_inc_return(pcp) this_cpu_add_return(pcp, 1)
 #define this_cpu_dec_return(pcp) this_cpu_sub_return(pcp, 1)
-#define this_cpu_xchg(pcp, nval) __kloom_percpu_value(pcp, EXCHANGE, nval, 0)
-#define this_cpu_cmpxchg(pcp, oval, nval) __kloom_percpu_value(pcp, COMPARE_EXCHANGE, nval, oval)
+#define this_cpu_xchg(pcp, nval) __kloom_percpu_value(pcp, KLOOM_PERCPU_EXCHANGE, nval, 0)
+#define this_cpu_cmpxchg(pcp, oval, nval) __kloom_percpu_value(pcp, KLOOM_PERCPU_COMPARE_EXCHANGE, nval, oval)
 #define this_cpu_try_cmpxchg(pcp, ovalp, nval) \
 	({ \
 		__typeof__(ovalp) __pcp_ovalp = (ovalp); \
