@@ -44,7 +44,8 @@ Kernel::Kernel(machine::Machine& machine) : machine_(machine) {
     CHECK(g_kernel == nullptr, "a process has one kernel");
     g_kernel = this;
     machine_.set_environment(*this);
-    // Memory comes first and the module last, so that begin_execution() may rely on what was reset before.
+    // The module's memory is restored first, since per-CPU copies are made from it; then what other services build on.
+    make_service(modules, services_, machine_);
     make_service(slab, services_, machine_);
     make_service(percpu, services_, machine_);
     make_service(log, services_, machine_);
@@ -58,7 +59,6 @@ Kernel::Kernel(machine::Machine& machine) : machine_(machine) {
     make_service(workqueues, services_, machine_);
     make_service(vfs, services_, machine_);
     make_service(users, services_, machine_);
-    make_service(modules, services_, machine_);
 }
 
 Kernel::~Kernel() { g_kernel = nullptr; }

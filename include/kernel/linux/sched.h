@@ -89,6 +89,10 @@ struct nsproxy;
 struct sighand_struct;
 struct signal_struct;
 
+#ifdef KLOOM_IMPLEMENTATION
+#define sigset_t kloom_sigset_t
+#endif
+
 typedef struct {
 	unsigned long sig[1];
 } sigset_t;
@@ -263,15 +267,15 @@ extern unsigned long wait_task_inactive(struct task_struct *task, unsigned int m
 
 /* Where a task may run. Context: task; -EINVAL if no such CPU is online or the task is bound. */
 extern int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask);
-extern long sched_setaffinity(pid_t pid, const struct cpumask *mask);
-extern long sched_getaffinity(pid_t pid, struct cpumask *mask);
+KLOOM_LIBC_NAME(long, sched_setaffinity, (pid_t pid, const struct cpumask *mask));
+KLOOM_LIBC_NAME(long, sched_getaffinity, (pid_t pid, struct cpumask *mask));
 extern void do_set_cpus_allowed(struct task_struct *task, const struct cpumask *mask);
 
 /* Priorities. They are recorded and shown; Differences: the machine lets any runnable task go first. Context: any. */
 extern void set_user_nice(struct task_struct *task, long nice);
 extern int task_prio(const struct task_struct *task);
 extern int can_nice(const struct task_struct *task, int nice);
-extern int sched_setscheduler(struct task_struct *task, int policy, const struct sched_param *param);
+KLOOM_LIBC_NAME(int, sched_setscheduler, (struct task_struct * task, int policy, const struct sched_param *param));
 extern int sched_setscheduler_nocheck(struct task_struct *task, int policy, const struct sched_param *param);
 extern int sched_setattr(struct task_struct *task, const struct sched_attr *attr);
 extern int sched_setattr_nocheck(struct task_struct *task, const struct sched_attr *attr);

@@ -9,6 +9,7 @@
 
 #define _NSIG 64
 
+#ifndef SIGHUP
 #define SIGHUP 1
 #define SIGINT 2
 #define SIGQUIT 3
@@ -44,18 +45,13 @@
 #define SIGSYS 31
 #define SIGRTMIN 32
 #define SIGRTMAX _NSIG
-
-#define SI_USER 0
-#define SI_KERNEL 0x80
-#define SI_QUEUE -1
+#endif
 
 #define sigmask(sig) (1UL << ((sig)-1))
 
-typedef union sigval {
-	int sival_int;
-	void *sival_ptr;
-} sigval_t;
+struct kernel_siginfo;
 
+#ifndef KLOOM_IMPLEMENTATION
 /* What is known about a signal besides its number. */
 typedef struct kernel_siginfo {
 	int si_signo;
@@ -67,16 +63,27 @@ typedef struct kernel_siginfo {
 		void *si_ptr;
 	};
 } kernel_siginfo_t;
+
+#define SI_USER 0
+#define SI_KERNEL 0x80
+#define SI_QUEUE -1
+
+typedef union sigval {
+	int sival_int;
+	void *sival_ptr;
+} sigval_t;
+
 #define siginfo kernel_siginfo
 typedef struct kernel_siginfo siginfo_t;
 
-#define SEND_SIG_NOINFO ((struct kernel_siginfo *)0)
-#define SEND_SIG_PRIV ((struct kernel_siginfo *)1)
-
 static inline void clear_siginfo(kernel_siginfo_t *info)
 {
-	*info = (kernel_siginfo_t){ 0 };
+	__builtin_memset(info, 0, sizeof(*info));
 }
+#endif
+
+#define SEND_SIG_NOINFO ((struct kernel_siginfo *)0)
+#define SEND_SIG_PRIV ((struct kernel_siginfo *)1)
 
 static inline void sigemptyset(sigset_t *set)
 {

@@ -1,5 +1,5 @@
 /*
- * Running a function while every other CPU stands still.
+ * Running a function on one CPU so that nothing preempts it there.
  */
 #pragma once
 
@@ -10,11 +10,6 @@
 typedef int (*cpu_stop_fn_t)(void *arg);
 
 KLOOM_BEGIN_DECLS
-/*
- * Runs fn(data) on the CPUs of the mask (NULL: on one) with interrupts off everywhere; returns what it returned.
- * Context: task, may sleep.
- */
-extern int stop_machine(cpu_stop_fn_t fn, void *data, const struct cpumask *cpus);
 /* Runs fn(arg) on one CPU with preemption off there. Context: task, may sleep. */
 extern int stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg);
 KLOOM_END_DECLS

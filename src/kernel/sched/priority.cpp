@@ -66,7 +66,7 @@ extern "C" int can_nice(const struct task_struct* task, int) {
     return find(task, "can_nice") != nullptr;
 }
 
-extern "C" int sched_setscheduler(struct task_struct* task, int policy, const struct sched_param* param) {
+extern "C" int kloom_sched_setscheduler(struct task_struct* task, int policy, const struct sched_param* param) {
     KLOOM_API();
     note_read(param, sizeof *param);
     return set_policy(task, {policy, param->sched_priority, 0});
@@ -74,7 +74,7 @@ extern "C" int sched_setscheduler(struct task_struct* task, int policy, const st
 
 extern "C" int sched_setscheduler_nocheck(struct task_struct* task, int policy, const struct sched_param* param) {
     KLOOM_API();
-    return sched_setscheduler(task, policy, param);
+    return kloom_sched_setscheduler(task, policy, param);
 }
 
 extern "C" int sched_setattr(struct task_struct* task, const struct sched_attr* attr) {

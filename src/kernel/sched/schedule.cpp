@@ -134,7 +134,7 @@ long timed_schedule(const char* what, long timeout) {
         tasks().current().task->__state = TASK_RUNNING;
         return 0;
     }
-    const kloom::VirtualTime deadline = deadline_in_ticks(static_cast<unsigned long>(timeout));
+    const VirtualTime deadline = deadline_in_ticks(static_cast<unsigned long>(timeout));
     tasks().schedule(what, deadline);
     return ticks_until(deadline);
 }
@@ -300,14 +300,14 @@ extern "C" void do_set_cpus_allowed(struct task_struct* task, const struct cpuma
     set_cpus_allowed_ptr(task, mask);
 }
 
-extern "C" long sched_setaffinity(pid_t pid, const struct cpumask* mask) {
+extern "C" long kloom_sched_setaffinity(pid_t pid, const struct cpumask* mask) {
     KLOOM_API();
     machine().step_global(0);
     TaskRecord* record = task_of_pid(pid);
     return record != nullptr ? change_affinity(*record, mask) : -ESRCH;
 }
 
-extern "C" long sched_getaffinity(pid_t pid, struct cpumask* mask) {
+extern "C" long kloom_sched_getaffinity(pid_t pid, struct cpumask* mask) {
     KLOOM_API();
     machine().step_global(0);
     TaskRecord* record = task_of_pid(pid);
@@ -331,12 +331,12 @@ extern "C" int task_curr(const struct task_struct* task) {
 
 extern "C" int idle_cpu(int cpu) {
     KLOOM_API();
-    return machine().is_idle(kloom::CpuId(static_cast<uint16_t>(cpu)));
+    return machine().is_idle(CpuId(static_cast<uint16_t>(cpu)));
 }
 
 extern "C" struct task_struct* idle_task(int cpu) {
     KLOOM_API();
-    return tasks().idle_task(kloom::CpuId(static_cast<uint16_t>(cpu))).task;
+    return tasks().idle_task(CpuId(static_cast<uint16_t>(cpu))).task;
 }
 
 extern "C" unsigned long wait_task_inactive(struct task_struct* task, unsigned int match_state) {

@@ -19,7 +19,6 @@ namespace kloom::kernel {
 
 namespace {
 
-constexpr unsigned char kFreedPattern = 0x6b;  // Linux's POISON_FREE
 constexpr size_t kAddressSpaceBytes = 4096;
 
 // What a task and its signals need, as one object.
@@ -29,29 +28,15 @@ struct TaskMemory {
     sighand_struct handlers;
 };
 
-constexpr size_t align_object(size_t size) { return (size + 63) & ~size_t{63}; }
-constexpr size_t kPidOffset = align_object(sizeof(TaskMemory) + 2 * trace::kHeapRedZone);
-constexpr size_t kSlotBytes = kPidOffset + align_object(sizeof(::pid) + 2 * trace::kHeapRedZone);
-constexpr size_t kSlots = kHeapWindowBytes / kSlotBytes;
-
 alignas(64) unsigned char g_address_space[kAddressSpaceBytes];
 signal_struct g_init_signals;
 sighand_struct g_init_handlers;
 
-// The heap window of the last path id. Requires: no execution has that many paths.
-uintptr_t slot_address(size_t slot) {
-    CHECK(slot < kSlots, "more than %zu tasks", kSlots);
-    return kHeapBegin + (trace::kPathsMax - 1) * kHeapWindowBytes + kHeapGranuleOffset + slot * kSlotBytes;
-}
-
 template <class T>
-T& add_object(uintptr_t address, const char* function) {
-    machine().memory().add_object({.address = address,
-                                   .size = sizeof(T),
-                                   .kind = trace::MemoryKind::KernelObject,
-                                   .is_internal = true,
-                                   .function = function});
-    return *reinterpret_cast<T*>(std::memset(reinterpret_cast<void*>(address), 0, sizeof(T)));
+T& new_object(const char* function) {
+    void* object = kernel().slab->allocate_internal(sizeof(T), function);
+    CHECK(object != nullptr, "no memory for a %s", function);
+    return *static_cast<T*>(object);
 }
 
 void init_signals(signal_struct& signals, sighand_struct& handlers, task_struct& task) {
@@ -67,22 +52,16 @@ void init_signals(signal_struct& signals, sighand_struct& handlers, task_struct&
 
 }  // namespace
 
-task_struct* new_task_struct(size_t slot) {
-    TaskMemory& memory = add_object<TaskMemory>(slot_address(slot), "task_struct");
+task_struct* new_task_struct() {
+    auto& memory = new_object<TaskMemory>("task_struct");
     init_signals(memory.signals, memory.handlers, memory.task);
     return &memory.task;
 }
 
-void free_task_struct(task_struct* task) {
-    trace::HeapObject* object = machine().memory().find_object(reinterpret_cast<uintptr_t>(task));
-    CHECK(object != nullptr && object->is_live, "task_struct is freed twice");
-    object->is_live = false;
-    if (machine().is_running()) object->freed_by = machine().current().id;
-    std::memset(static_cast<void*>(task), kFreedPattern, sizeof(TaskMemory));
-}
+void free_task_struct(task_struct* task) { kernel().slab->release_internal(task); }
 
-::pid* new_identity(size_t slot, int32_t pid) {
-    ::pid& identity = add_object<::pid>(slot_address(slot) + kPidOffset, "struct pid");
+::pid* new_identity(int32_t pid) {
+    auto& identity = new_object<::pid>("pid");
     identity.count.refs.counter = 1;
     identity.nr = pid;
     return &identity;

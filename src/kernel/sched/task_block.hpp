@@ -1,6 +1,5 @@
-// Memory of task_structs: one slot per task of an execution, in the window that the heap leaves to the last path. A slot's
-// address depends on the order of creation only. task_struct and pid are separate objects of the memory map, because a
-// struct pid may be used after its task is gone.
+// Memory of tasks: what init_task, kthreads and user processes have in common. task_struct and pid are separate objects of the
+// memory map, because a struct pid may be used after its task is gone.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +18,12 @@ namespace kloom::kernel {
 // Tells the memory map of what lies outside the window: init_task, tasklist_lock, the credentials of root.
 void add_task_regions(trace::MemoryMap& memory);
 
-// A fresh, zeroed task_struct with its signal_struct and sighand_struct; live in the memory map. Requires: the slot was not
-// used in this execution.
-task_struct* new_task_struct(size_t slot);
+// A fresh, zeroed task_struct with its signal_struct and sighand_struct.
+task_struct* new_task_struct();
 // The memory keeps its address and is recognised as freed.
 void free_task_struct(task_struct* task);
-::pid* new_identity(size_t slot, int32_t pid);
+// Lives until the end of the execution.
+::pid* new_identity(int32_t pid);
 
 // Fills in what is the same for all tasks. `number` goes to kloom_index.
 void init_task_struct(task_struct& task, std::string_view name, int32_t pid, unsigned number);

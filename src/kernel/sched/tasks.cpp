@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "kernel/irq/callback.hpp"
 #include "kernel/module_access.hpp"
 #include "kernel/sched/task_block.hpp"
 #include "kernel/sync/rcu.hpp"
@@ -29,6 +30,7 @@ TaskService::TaskService(machine::Machine& machine) {
 void TaskService::begin_execution() {
     records_.clear();
     ended_.clear();
+    work_waiters_.reset();
     std::ranges::fill(idle_tasks_, nullptr);
     next_pid_ = kFirstKernelPid;
     reset_task_list_lock();
@@ -44,7 +46,7 @@ void TaskService::populate() {
     init_task.flags = PF_IDLE | PF_KTHREAD;
     INIT_LIST_HEAD(&init_task.tasks);
     swapper.task = &init_task;
-    swapper.identity = new_identity(0, 0);
+    swapper.identity = new_identity(0);
     swapper.is_kthread = true;
     idle_tasks_[0] = &swapper;
     init_task.parent = init_task.real_parent = &init_task;
@@ -61,10 +63,9 @@ void TaskService::populate() {
 
 TaskRecord& TaskService::add_record(std::string_view name, int32_t pid) {
     TaskRecord& record = records_.emplace_back();
-    const size_t index = records_.size() - 1;
-    record.task = new_task_struct(index);
-    record.identity = new_identity(index, pid);
-    init_task_struct(*record.task, name, pid, static_cast<unsigned>(index + 1));
+    record.task = new_task_struct();
+    record.identity = new_identity(pid);
+    init_task_struct(*record.task, name, pid, static_cast<unsigned>(records_.size()));
     record.task->thread_pid = record.identity;
     return record;
 }
@@ -168,13 +169,10 @@ void TaskService::start(TaskRecord& record) { wake(record, TASK_NORMAL); }
 // The first function of every kernel thread.
 void TaskService::thread_main(void* argument) {
     TaskRecord& record = *static_cast<TaskRecord*>(argument);
-    const auto function = record.function;
     int result = -EINTR;
     if (!record.should_stop) {
         if (record.should_park) kthread_parkme();
-        emit_callback_enter(reinterpret_cast<void*>(function), "kthread");
-        result = function(record.data);
-        emit_callback_return(reinterpret_cast<void*>(function), "kthread");
+        result = call_module("kthread", record.function, record.data);
     }
     kernel().tasks->exit_current(result);
 }
@@ -238,7 +236,8 @@ void TaskService::on_switch(machine::Task* previous, machine::Task* next, CpuId 
 void TaskService::report_leftovers(const ModuleImage& module) {
     for (TaskRecord& record : records_) {
         const auto function = reinterpret_cast<uintptr_t>(record.function);
-        if (record.is_kthread && !record.has_exited && module.contains_text(function))
+        const bool is_of_module = module.contains_text(function) || record.function == &kthread_worker_fn;
+        if (record.is_kthread && !record.has_exited && is_of_module)
             emit_leftover("kthread", record.task->comm, reinterpret_cast<void*>(record.function));
     }
 }

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/irq/waiters.hpp"
 #include "kernel/kernel.hpp"
 
 struct cpumask;
@@ -119,6 +120,9 @@ class TaskService final : public Service {
     int set_affinity(TaskRecord& record, const machine::CpuSet& cpus);
     machine::CpuSet affinity(const TaskRecord& record) const;
 
+    // Tasks that wait for work of a kthread_worker, by the address of the work.
+    Waiters& work_waiters() { return work_waiters_; }
+
     // ---- called by the kernel ---------------------------------------------------------------------------------------
     void on_switch(machine::Task* previous, machine::Task* next, CpuId cpu);
     void on_task_end(machine::Task& path);
@@ -137,6 +141,7 @@ class TaskService final : public Service {
     std::deque<TaskRecord> records_;
     std::vector<TaskRecord*> idle_tasks_;  // [cpu]; null until asked for
     std::vector<TaskRecord*> ended_;       // whose own reference waits for the end of RCU readers
+    Waiters work_waiters_;
     int32_t next_pid_ = kFirstKernelPid;
 };
 

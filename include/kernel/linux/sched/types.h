@@ -5,6 +5,11 @@
 
 #include <linux/types.h>
 
+#ifdef KLOOM_IMPLEMENTATION
+#define sched_param kloom_sched_param
+#define sched_attr kloom_sched_attr
+#endif
+
 struct sched_param {
 	int sched_priority;
 };

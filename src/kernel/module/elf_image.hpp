@@ -1,0 +1,33 @@
+// ElfImage: where the sections and segments of a loaded shared object lie.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace kloom::kernel {
+
+struct AddressRange {
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    size_t size() const { return end - begin; }
+    bool contains(uintptr_t address) const { return address >= begin && address < end; }
+};
+
+struct ElfImage {
+    uintptr_t base = 0;                   // what addresses in the file are relative to
+    AddressRange mapped;                  // from the first segment to the last
+    std::vector<AddressRange> text;       // executable segments
+    std::vector<AddressRange> read_only;  // and what the loader made read-only after relocation
+    std::vector<AddressRange> writable;   // without that
+    std::optional<AddressRange> parameters;  // section kloom_params
+    std::optional<AddressRange> percpu;      // section .data..percpu
+};
+
+// Describes the object that dlopen() returned as `handle` and that was read from the file at `path`.
+base::Result<ElfImage> inspect_image(void* handle, const std::string& path);
+
+}  // namespace kloom::kernel

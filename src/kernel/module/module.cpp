@@ -1,0 +1,248 @@
+#include "kernel/module/module.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.hpp"
+#include "kernel/irq/callback.hpp"
+#include "kernel/lib/params.hpp"
+#include "kernel/log.hpp"
+#include "kernel/mm/percpu.hpp"
+
+#include <linux/bug.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+enum system_states system_state = SYSTEM_RUNNING;
+
+namespace kloom::kernel {
+
+namespace {
+
+constexpr size_t kParameterBytesMax = 4096;  // of one name and value, as a page of sysfs
+
+// One `name=value` of a command line; quotes around the value keep spaces in it.
+struct Argument {
+    std::string_view name;
+    std::string_view value;
+    bool has_value = false;
+};
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+// Takes the first argument off `text`; an empty name at the end.
+Argument take_argument(std::string_view& text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    size_t end = 0;
+    bool is_quoted = false;
+    for (; end < text.size() && (is_quoted || !is_space(text[end])); ++end) is_quoted ^= text[end] == '"';
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end);
+    const size_t equals = word.find('=');
+    if (equals == std::string_view::npos) return {.name = word};
+    Argument argument{.name = word.substr(0, equals), .value = word.substr(equals + 1), .has_value = true};
+    std::string_view& value = argument.value;
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    return argument;
+}
+
+// Parameter names may be written with '-' for '_'.
+bool is_same_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
+}
+
+}  // namespace
+
+ModuleService::ModuleService(machine::Machine& machine) : machine_(machine) {
+    const auto begin = reinterpret_cast<uintptr_t>(&system_state);
+    machine.memory().add_region(trace::Region::Kernel, begin, begin + sizeof system_state);
+}
+
+ModuleService::~ModuleService() {
+    if (handle_ != nullptr) dlclose(handle_);
+}
+
+// ---- the image ---------------------------------------------------------------------------------------------------------
+
+base::Result<void> ModuleService::load_image(const std::string& path, const std::string& name) {
+    CHECK(handle_ == nullptr, "a session has one module");
+    handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle_ == nullptr) return base::Error{std::string("module cannot be loaded: ") + dlerror(), ""};
+    image_ = TRY(inspect_image(handle_, path));
+    this_module_ = reinterpret_cast<struct ::module*>(own_symbol("__this_module"));
+    find_functions();
+    if (init_ == nullptr) return base::Error{"module has no first function", "name one with module_init()"};
+    find_parameters();
+    register_regions();
+    ModuleImage& module = kernel().module;
+    module.name = this_module_ != nullptr ? this_module_->name : name;
+    file_name_ = module.name + ".ko";
+    if (image_.percpu && !kernel().percpu->map_static(image_.percpu->begin, image_.percpu->end))
+        return base::Error{"module has more per-CPU data than fits", ""};
+    keep_memory();
+    return {};
+}
+
+void ModuleService::register_regions() {
+    trace::MemoryMap& memory = machine_.memory();
+    for (const AddressRange& range : image_.read_only)
+        memory.add_region(trace::Region::ModuleReadOnly, range.begin, range.end);
+    for (const AddressRange& range : image_.writable) memory.add_region(trace::Region::ModuleData, range.begin, range.end);
+    ModuleImage& module = kernel().module;
+    module.image_begin = image_.mapped.begin;
+    module.image_end = image_.mapped.end;
+    for (const AddressRange& range : image_.text) {
+        memory.add_region(trace::Region::ModuleText, range.begin, range.end);
+        module.text_begin = module.text_begin == 0 ? range.begin : std::min(module.text_begin, range.begin);
+        module.text_end = std::max(module.text_end, range.end);
+    }
+}
+
+// module_init() and module_exit() leave pointers; without them the functions have names of their own.
+void ModuleService::find_functions() {
+    if (const auto pointer = own_symbol("kloom_module_init"))
+        init_ = *reinterpret_cast<int (**)()>(pointer);
+    else
+        init_ = reinterpret_cast<int (*)()>(own_symbol("init_module"));
+    if (const auto pointer = own_symbol("kloom_module_exit"))
+        exit_ = *reinterpret_cast<void (**)()>(pointer);
+    else
+        exit_ = reinterpret_cast<void (*)()>(own_symbol("cleanup_module"));
+}
+
+void ModuleService::find_parameters() {
+    if (!image_.parameters) return;
+    const auto* begin = reinterpret_cast<const kernel_param*>(image_.parameters->begin);
+    const size_t count = image_.parameters->size() / sizeof(kernel_param);
+    for (size_t index = 0; index < count; ++index) parameters_.push_back(begin + index);
+}
+
+void ModuleService::keep_memory() {
+    for (const AddressRange& range : image_.writable) {
+        const auto* begin = reinterpret_cast<const unsigned char*>(range.begin);
+        snapshots_.push_back({range, {begin, begin + range.size()}});
+    }
+}
+
+void ModuleService::begin_execution() {
+    is_loaded_ = false;
+    for (const Snapshot& snapshot : snapshots_)
+        std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(), snapshot.bytes.size());
+}
+
+// The C library has an init_module() too, so only what lies in the image counts.
+uintptr_t ModuleService::own_symbol(const char* name) const {
+    const auto address = reinterpret_cast<uintptr_t>(dlsym(handle_, name));
+    return image_.mapped.contains(address) ? address : 0;
+}
+
+uintptr_t ModuleService::find_symbol(const char* name) const {
+    if (handle_ != nullptr)
+        if (const uintptr_t address = own_symbol(name)) return address;
+    Dl_info self, info;
+    if (dladdr(reinterpret_cast<void*>(&take_argument), &self) == 0) return 0;
+    for (const std::string& symbol : {std::string(name), std::string("kloom_") + name}) {
+        void* address = dlsym(RTLD_DEFAULT, symbol.c_str());
+        if (address != nullptr && dladdr(address, &info) != 0 && info.dli_fbase == self.dli_fbase)
+            return reinterpret_cast<uintptr_t>(address);
+    }
+    return 0;
+}
+
+// ---- loading and unloading ---------------------------------------------------------------------------------------------
+
+int ModuleService::set_parameter(const char* name, const char* value) {
+    const char* module = kernel().module.name.c_str();
+    const auto found = std::ranges::find_if(parameters_, [&](const kernel_param* p) { return is_same_name(p->name, name); });
+    if (found == parameters_.end()) {
+        log_message(KERN_WARNING "%s: unknown parameter '%s' ignored\n", module, name);
+        return 0;
+    }
+    if (value == nullptr && ((*found)->ops->flags & KERNEL_PARAM_OPS_FL_NOARG) == 0) {
+        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module, "", name);
+        return -EINVAL;
+    }
+    const int error = set_param(**found, value);
+    if (error == -ENOSPC)
+        log_message(KERN_ERR "%s: `%s' too large for parameter `%s'\n", module, value, name);
+    else if (error != 0)
+        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module, value != nullptr ? value : "", name);
+    return error;
+}
+
+// Names and values are copied to this path's stack, since a parameter's function may be the module's.
+int ModuleService::set_parameters(std::string_view text) {
+    for (;;) {  // ends: each round takes an argument off
+        const Argument argument = take_argument(text);
+        if (argument.name.empty()) return 0;
+        char name[kParameterBytesMax], value[kParameterBytesMax];
+        if (argument.name.size() >= sizeof name || argument.value.size() >= sizeof value) return -EINVAL;
+        name[argument.name.copy(name, sizeof name - 1)] = '\0';
+        value[argument.value.copy(value, sizeof value - 1)] = '\0';
+        if (const int error = set_parameter(name, argument.has_value ? value : nullptr); error != 0) return error;
+    }
+}
+
+int ModuleService::insmod(std::string_view parameters) {
+    machine_.step_global(0);
+    if (is_loaded_) return -EEXIST;
+    is_loaded_ = true;
+    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_COMING;
+    machine_.emit({.kind = trace::EventKind::ModuleLoad});
+    if (const int error = set_parameters(parameters); error != 0) return finish_load(error);
+    return finish_load(call_module("init", init_));
+}
+
+// `result` is what the first function returned.
+int ModuleService::finish_load(int result) {
+    machine_.emit({.kind = trace::EventKind::ModuleLoaded, .value = static_cast<uint64_t>(result)});
+    const char* name = kernel().module.name.c_str();
+    if (result > 0) {
+        log_message(KERN_WARNING "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n", name,
+                    result);
+        dump_stack();
+    }
+    if (result >= 0) {
+        if (this_module_ != nullptr) this_module_->state = MODULE_STATE_LIVE;
+        return 0;
+    }
+    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
+    machine_.step_global(0);
+    is_loaded_ = false;
+    kernel().report_leftovers();
+    machine_.emit({.kind = trace::EventKind::ModuleGone});
+    return result;
+}
+
+int ModuleService::use_count() const { return this_module_ != nullptr ? this_module_->refcnt.counter : 0; }
+
+int ModuleService::rmmod() {
+    machine_.step_global(0);
+    if (!is_loaded_) return -ENOENT;
+    if (this_module_ != nullptr && this_module_->state != MODULE_STATE_LIVE) return -EBUSY;
+    if (use_count() != 0) return -EWOULDBLOCK;
+    if (exit_ == nullptr) return -EBUSY;
+    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
+    machine_.emit({.kind = trace::EventKind::ModuleUnload});
+    call_module("exit", exit_);
+    machine_.step_global(0);
+    is_loaded_ = false;
+    kernel().report_leftovers();
+    machine_.emit({.kind = trace::EventKind::ModuleGone});
+    return 0;
+}
+
+std::string ModuleService::insmod_message(int error) const {
+    return "insmod: ERROR: could not insert module " + file_name_ + ": " + std::strerror(-error);
+}
+
+std::string ModuleService::rmmod_message(int error) const {
+    const std::string& name = kernel().module.name;
+    if (error == -ENOENT) return "rmmod: ERROR: Module " + name + " is not currently loaded";
+    if (error == -EWOULDBLOCK) return "rmmod: ERROR: Module " + name + " is in use";
+    return "rmmod: ERROR: could not remove module " + name + ": " + std::strerror(-error);
+}
+
+}  // namespace kloom::kernel

@@ -1,0 +1,78 @@
+// ModuleService: the module under test, from its file to its end.
+//
+// The shared object is opened once for a session. What its writable memory held then is kept, and put back at the beginning
+// of every execution, so that each starts from the same state at the same addresses. insmod() and rmmod() do on a fiber
+// what the commands do: parameters, first function, last function, and the look at what is left behind.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/module/elf_image.hpp"
+
+struct kernel_param;
+struct module;
+
+namespace kloom::kernel {
+
+class ModuleService final : public Service {
+  public:
+    explicit ModuleService(machine::Machine& machine);
+    ~ModuleService() override;
+
+    // Opens the module at `path`, whose name is `name` unless it says so itself, and tells the memory map where it lies. Once in a
+    // session, outside executions.
+    base::Result<void> load_image(const std::string& path, const std::string& name);
+    void begin_execution() override;
+
+    // ---- on a fiber -------------------------------------------------------------------------------------------------
+    // Loads the module with parameters as insmod takes them ("n=4 name=\"a b\""). 0 or a negative error number.
+    int insmod(std::string_view parameters);
+    // Unloads it. 0 or a negative error number: -ENOENT not loaded, -EWOULDBLOCK in use, -EBUSY it has no last function.
+    int rmmod();
+    bool is_loaded() const { return is_loaded_; }
+    // Whether a module was opened at all.
+    bool has_image() const { return handle_ != nullptr; }
+    int use_count() const;
+
+    // What the commands print on an error, without the newline.
+    std::string insmod_message(int error) const;
+    std::string rmmod_message(int error) const;
+
+    // The address of a function or variable of the module or the kernel; 0 if there is none.
+    uintptr_t find_symbol(const char* name) const;
+    // Parameters of the module, in the order of the source.
+    const std::vector<const kernel_param*>& parameters() const { return parameters_; }
+
+  private:
+    struct Snapshot {
+        AddressRange range;
+        std::vector<unsigned char> bytes;
+    };
+
+    void register_regions();
+    void find_functions();
+    void find_parameters();
+    void keep_memory();
+    int set_parameters(std::string_view text);
+    int set_parameter(const char* name, const char* value);
+    int finish_load(int result);
+    uintptr_t own_symbol(const char* name) const;
+
+    machine::Machine& machine_;
+    void* handle_ = nullptr;
+    ElfImage image_;
+    std::string file_name_;  // hello.ko
+    struct ::module* this_module_ = nullptr;
+    int (*init_)() = nullptr;
+    void (*exit_)() = nullptr;
+    std::vector<const kernel_param*> parameters_;
+    std::vector<Snapshot> snapshots_;
+    bool is_loaded_ = false;
+};
+
+}  // namespace kloom::kernel
