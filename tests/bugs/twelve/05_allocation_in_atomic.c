@@ -1,0 +1,47 @@
+// kloom: 
+// expect: sleep-in-atomic
+// Memory is allocated with GFP_KERNEL between get_cpu() and put_cpu().
+#include <linux/module.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+static struct task_struct *threads[2];
+
+static int worker(void *data)
+{
+	int cpu = get_cpu();
+	int *number = kmalloc(sizeof(*number), GFP_KERNEL);
+
+	if (number)
+		*number = cpu;
+	put_cpu();
+	kfree(number);
+
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		threads[i] = kthread_run(worker, NULL, "worker/%d", i);
+		if (IS_ERR(threads[i]))
+			return PTR_ERR(threads[i]);
+	}
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+	kthread_stop(threads[0]);
+	kthread_stop(threads[1]);
+
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");
