@@ -4,6 +4,7 @@
 
 #include "kernel/kernel.hpp"
 #include "kernel/module/module.hpp"
+#include "kernel/sched/tasks.hpp"
 #include "kernel/user/user.hpp"
 
 namespace kloom::session {
@@ -47,10 +48,9 @@ void BootScript::run() {
         for (const std::string& command : options_.users) kernel.users->start(command);
         machine().sleep_until(machine().now() + std::max<trace::VirtualTime>(options_.run_for_ns, 1), "the end of --for", nullptr);
         wait_for_users();
+        kernel.tasks->set_name(kernel.tasks->current(), "rmmod");
         kernel.modules->rmmod();
     }
-    kernel.report_leftovers();
-    machine().emit({.kind = trace::EventKind::ModuleGone});
     machine().end_program();
 }
 

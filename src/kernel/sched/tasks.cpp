@@ -210,6 +210,12 @@ void TaskService::reap() {
     ended_.clear();
 }
 
+void TaskService::set_name(TaskRecord& record, std::string_view name) {
+    char(&comm)[TASK_COMM_LEN] = record.task->comm;
+    std::ranges::fill(comm, '\0');
+    name.copy(comm, TASK_COMM_LEN - 1);
+}
+
 void TaskService::get_reference(TaskRecord& record) { ++record.task->usage.refs.counter; }
 
 void TaskService::put_reference(TaskRecord& record) {

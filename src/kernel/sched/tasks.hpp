@@ -91,6 +91,9 @@ class TaskService final : public Service {
     // Ends the running task: it is no longer found, and waiters go on. Steps. The fiber ends by returning or exit_task().
     void exit_current(int result);
 
+    // The task's comm, cut to its length.
+    void set_name(TaskRecord& record, std::string_view name);
+
     void get_reference(TaskRecord& record);
     void put_reference(TaskRecord& record);
 
