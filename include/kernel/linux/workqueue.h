@@ -136,7 +136,6 @@ unsigned int work_busy(struct work_struct *work);
 /* The work whose function the current task runs; null outside of one. */
 struct work_struct *current_work(void);
 bool current_is_workqueue_rescuer(void);
-void set_worker_desc(const char *fmt, ...);
 
 /* Run `fn(arg)` on `cpu` (in a worker) and return its result. Context: task, may sleep. */
 long work_on_cpu(int cpu, long (*fn)(void *), void *arg);

@@ -17,10 +17,10 @@ bool has_ended(const void* argument) {
     return !wait.slot->is_running(wait.object);
 }
 
-void emit_lock_event(EventKind kind, const CallbackSlot* slot, uint16_t flags, const char* name) {
+void emit_lock_event(EventKind kind, const void* lock, uint16_t flags, const char* name) {
     machine().emit({.kind = kind,
                     .flags = flags,
-                    .address = reinterpret_cast<uintptr_t>(slot),
+                    .address = reinterpret_cast<uintptr_t>(lock),
                     .value = kind == EventKind::LockRelease ? machine().current().id.value : uint64_t{0},
                     .text = name});
 }
@@ -44,30 +44,34 @@ uint16_t CallbackSlot::lock_flags() const {
 
 void CallbackSlot::begin(const void* object) {
     object_ = object;
-    emit_lock_event(EventKind::LockRequest, this, lock_flags(), what_);
-    emit_lock_event(EventKind::LockAcquire, this, lock_flags(), what_);
+    ++calls_;
+    emit_lock_event(EventKind::LockRequest, identity(), lock_flags(), what_);
+    emit_lock_event(EventKind::LockAcquire, identity(), lock_flags(), what_);
 }
 
 void CallbackSlot::end() {
-    emit_lock_event(EventKind::LockRelease, this, lock_flags(), what_);
+    emit_lock_event(EventKind::LockRelease, identity(), lock_flags(), what_);
     object_ = nullptr;
 }
 
-void CallbackSlot::announce_wait() const { emit_lock_event(EventKind::LockRequest, this, lock_flags(), what_); }
+const void* CallbackSlot::announce_wait() const {
+    emit_lock_event(EventKind::LockRequest, identity(), lock_flags(), what_);
+    return identity();
+}
 
-void CallbackSlot::conclude_wait() const {
-    emit_lock_event(EventKind::LockAcquire, this, lock_flags(), what_);
-    emit_lock_event(EventKind::LockRelease, this, lock_flags(), what_);
+void CallbackSlot::conclude_wait(const void* callback) const {
+    emit_lock_event(EventKind::LockAcquire, callback, lock_flags(), what_);
+    emit_lock_event(EventKind::LockRelease, callback, lock_flags(), what_);
 }
 
 void CallbackSlot::wait_spinning(const void* object) const {
-    announce_wait();
+    const void* callback = announce_wait();
     const Wait wait{this, object};
     machine().step({.kind = trace::OperationKind::Acquire,
                     .footprint = {.address = reinterpret_cast<uintptr_t>(object), .size = 1, .scope = trace::Scope::Object},
                     .is_ready = has_ended,
                     .ready_argument = &wait});
-    conclude_wait();
+    conclude_wait(callback);
 }
 
 }  // namespace kloom::kernel

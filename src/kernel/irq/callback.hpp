@@ -44,7 +44,7 @@ Result call_module(const char* kind, Result (*function)(Parameters...), Argument
 
 class CallbackSlot {
   public:
-    // `what` names the callback of `object` in reports: "timer callback". `may_sleep`: it runs in task context.
+    // `what` names the callback in reports: "timer callback". `may_sleep`: it runs in task context.
     CallbackSlot(const char* what, bool may_sleep) : what_(what), may_sleep_(may_sleep) {}
 
     void reset() { object_ = nullptr; }
@@ -54,18 +54,25 @@ class CallbackSlot {
     bool is_running(const void* object) const { return object_ != nullptr && object_ == object; }
     bool is_free() const { return object_ == nullptr; }
 
-    // Detectors hear that the current path waits for `object`'s callback and, afterwards, that it has waited.
-    void announce_wait() const;
-    void conclude_wait() const;
+    // Detectors hear that the current path waits for the present callback and, later, that it has waited. The first returns
+    // what the second needs.
+    const void* announce_wait() const;
+    void conclude_wait(const void* callback) const;
     // Spins until the slot no longer runs `object`.
     void wait_spinning(const void* object) const;
 
   private:
+    // Callbacks of a slot follow each other as different locks, since a waiter may be late to hear that one has ended.
+    static constexpr size_t kIdentities = 16;
+
+    const void* identity() const { return &identities_[calls_ % kIdentities]; }
     uint16_t lock_flags() const;
 
     const char* what_;
     bool may_sleep_;
     const void* object_ = nullptr;  // whose callback runs; null: none
+    uint32_t calls_ = 0;
+    char identities_[kIdentities] = {};  // only their addresses count
 };
 
 }  // namespace kloom::kernel

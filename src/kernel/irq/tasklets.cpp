@@ -147,9 +147,9 @@ void wait_spinning(tasklet_struct* tasklet) {
 void wait_sleeping(tasklet_struct* tasklet, const char* what) {
     while ((tasklet->state & kRunning) != 0) {  // ends: the tasklet's function returns
         const CallbackSlot* slot = find_running(tasklet);
-        if (slot != nullptr) slot->announce_wait();
+        const void* callback = slot != nullptr ? slot->announce_wait() : nullptr;
         kernel().softirqs->tasklet_waiters().wait(tasklet, what);
-        if (slot != nullptr) slot->conclude_wait();
+        if (slot != nullptr) slot->conclude_wait(callback);
     }
     emit_acquire(tasklet);
 }

@@ -115,6 +115,13 @@ bool TimerService::is_pending(const timer_list& timer) const {
     });
 }
 
+std::vector<timer_list*> TimerService::pending_timers() const {
+    std::vector<timer_list*> timers;
+    for (const Base& base : bases_)
+        for (const Pending& pending : base.pending) timers.push_back(pending.timer);
+    return timers;
+}
+
 const CallbackSlot* TimerService::find_running(const timer_list& timer) const {
     for (const Base& base : bases_)
         if (base.slot.is_running(&timer)) return &base.slot;

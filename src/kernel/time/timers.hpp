@@ -30,6 +30,7 @@ class TimerService final : public Service {
     // False when it was not pending.
     bool disarm(timer_list& timer);
     bool is_pending(const timer_list& timer) const;
+    std::vector<timer_list*> pending_timers() const;
     // The slot in which the timer's callback runs; null if it does not.
     const CallbackSlot* find_running(const timer_list& timer) const;
 
