@@ -10,7 +10,9 @@
 #include "kernel/module/module.hpp"
 #include "kernel/sched/tasks.hpp"
 #include "kernel/smp/hotplug.hpp"
+#include "kernel/sync/locks.hpp"
 #include "kernel/sync/rcu.hpp"
+#include "kernel/sync/wait_queues.hpp"
 #include "kernel/time/hrtimers.hpp"
 #include "kernel/time/timers.hpp"
 #include "kernel/user/user.hpp"
@@ -51,6 +53,8 @@ Kernel::Kernel(machine::Machine& machine) : machine_(machine) {
     make_service(log, services_, machine_);
     make_service(hotplug, services_, machine_);
     make_service(tasks, services_, machine_);
+    make_service(locks, services_, machine_);
+    make_service(wait_queues, services_, machine_);
     make_service(rcu, services_, machine_);
     make_service(softirqs, services_, machine_);
     make_service(timers, services_, machine_);
@@ -75,6 +79,7 @@ void Kernel::handle_irq(uint32_t line) { irqs->handle(line); }
 void Kernel::handle_softirq(int nr) { softirqs->handle(nr); }
 void Kernel::on_switch(machine::Task* previous, machine::Task* next, CpuId cpu) { tasks->on_switch(previous, next, cpu); }
 void Kernel::on_task_end(machine::Task& task) { tasks->on_task_end(task); }
+void Kernel::on_block(machine::Task& task) { workqueues->on_block(task); }
 void Kernel::wake_softirq_thread(CpuId cpu) { softirqs->wake_thread(cpu); }
 
 Kernel& kernel() { return *g_kernel; }

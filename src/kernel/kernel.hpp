@@ -52,6 +52,8 @@ class TaskService;       // sched/tasks.hpp: task_struct, kthreads, schedule, si
 class HotplugService;    // smp/hotplug.hpp: CPU masks, hotplug states, smp_call_function
 class SlabService;       // mm/slab.hpp: kmalloc, kmem_cache, vmalloc, pages
 class PerCpuService;     // mm/percpu.hpp
+class LockService;       // sync/locks.hpp: who holds and who waits for locks
+class WaitQueueService;  // sync/wait_queues.hpp
 class RcuService;        // sync/rcu.hpp
 class TimerService;      // time/timers.hpp: timer_list
 class HrtimerService;    // time/hrtimers.hpp
@@ -77,6 +79,8 @@ class Kernel final : public machine::Environment {
     std::unique_ptr<HotplugService> hotplug;
     std::unique_ptr<SlabService> slab;
     std::unique_ptr<PerCpuService> percpu;
+    std::unique_ptr<LockService> locks;
+    std::unique_ptr<WaitQueueService> wait_queues;
     std::unique_ptr<RcuService> rcu;
     std::unique_ptr<TimerService> timers;
     std::unique_ptr<HrtimerService> hrtimers;
@@ -91,6 +95,7 @@ class Kernel final : public machine::Environment {
     void handle_softirq(int nr) override;
     void on_switch(machine::Task* previous, machine::Task* next, CpuId cpu) override;
     void on_task_end(machine::Task& task) override;
+    void on_block(machine::Task& task) override;
     void wake_softirq_thread(CpuId cpu) override;
 
   private:

@@ -142,6 +142,8 @@ class Environment {
     // A task is about to run on a CPU / finished. Main context or fiber; must not step.
     virtual void on_switch(Task* /*previous*/, Task* /*next*/, CpuId) {}
     virtual void on_task_end(Task&) {}
+    // The current task sleeps from now on and is about to leave its CPU. May wake others; must not step.
+    virtual void on_block(Task&) {}
     // Too many softirq rounds, or raised outside interrupt context: wake that CPU's ksoftirqd. Must not step.
     virtual void wake_softirq_thread(CpuId) = 0;
     // The scheduler tick's CPU-local work, in hardirq context (only when the environment arms a tick).

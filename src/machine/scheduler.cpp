@@ -478,6 +478,7 @@ bool Machine::sleep_until(VirtualTime deadline, const char* what, const void* ob
     task.clock_reads = 0;
     task.pending = {.kind = OperationKind::Schedule, .footprint = {.scope = Scope::CpuLocal, .cpu = task.cpu}, .pc = task.call_pc};
     if (!config_.causes.sleep) cpu_of(task).held_by = &task;
+    environment_->on_block(task);
     leave_cpu(cpu_of(task));
     decide_and_switch();
     task.waits_for = nullptr;
