@@ -24,7 +24,7 @@ base::Result<std::unique_ptr<Program>> Program::load(const ProgramOptions& optio
 }
 
 base::Result<void> Program::load_module() {
-    TRY_VOID(kernel_.modules->load_image(module_.shared_object));
+    TRY_VOID(kernel_.modules->load_image(module_.shared_object, module_.name));
     detectors_ = detect::make_detectors({.memory = machine_.memory(),
                                          .visible = machine_.visible(),
                                          .happens_before = happens_before_,
