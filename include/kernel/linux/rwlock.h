@@ -61,5 +61,6 @@ KLOOM_END_DECLS
 #define write_unlock_irq(lock) kloom_write_unlock(lock, KLOOM_LOCK_IRQ)
 #define write_unlock_irqrestore(lock, flags) kloom_write_unlock_irqrestore(lock, flags)
 
+#define rwlock_is_locked(lock) kloom_rwlock_is_locked(lock)
 #define rwlock_is_contended(lock) (0)
 #define rwlock_needbreak(lock) (0)

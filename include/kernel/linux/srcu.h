@@ -11,15 +11,12 @@
 #include <linux/types.h>
 
 struct srcu_struct {
-	/* New readers count in readers[idx]; a grace period switches it and waits for the other one. */
-	unsigned int idx;
-	unsigned int readers[2];
-	bool kloom_grace_period;
+	/* Its address is the domain; readers and grace periods are kept by the machine. */
 	struct lockdep_map dep_map;
 };
 
 #define __SRCU_STRUCT_INIT(name) \
-	{ .idx = 0, .readers = { 0, 0 }, .kloom_grace_period = false, .dep_map = KLOOM_STATIC_LOCK_MAP(name) }
+	{ .dep_map = KLOOM_STATIC_LOCK_MAP(name) }
 #define DEFINE_SRCU(name) struct srcu_struct name = __SRCU_STRUCT_INIT(name)
 #define DEFINE_STATIC_SRCU(name) static DEFINE_SRCU(name)
 

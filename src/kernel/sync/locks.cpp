@@ -1,0 +1,254 @@
+#include "kernel/sync/locks.hpp"
+
+#include <algorithm>
+
+#include "kernel/module_access.hpp"
+#include "kernel/sched/tasks.hpp"
+
+#include <linux/irqflags.h>
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+namespace kloom::kernel {
+
+using trace::EventKind;
+using trace::OperationKind;
+using trace::PathId;
+
+// ---- SleeperQueue ----------------------------------------------------------------------------------------------------
+
+void SleeperQueue::add(Sleeper& sleeper) {
+    sleeper.is_queued = true;
+    sleepers_.push_back(&sleeper);
+}
+
+void SleeperQueue::remove(Sleeper& sleeper) {
+    sleeper.is_queued = false;
+    std::erase(sleepers_, &sleeper);
+}
+
+Sleeper* SleeperQueue::first(const void* object) const {
+    const auto found = std::ranges::find(sleepers_, object, &Sleeper::object);
+    return found != sleepers_.end() ? *found : nullptr;
+}
+
+void SleeperQueue::wake(Sleeper& sleeper) {
+    remove(sleeper);
+    kernel().tasks->wake(*sleeper.task, TASK_NORMAL);
+}
+
+void SleeperQueue::wake_all(const void* object) {
+    while (Sleeper* sleeper = first(object)) wake(*sleeper);  // ends: each one leaves the queue
+}
+
+// ---- LockService -----------------------------------------------------------------------------------------------------
+
+LockService::LockService(machine::Machine& machine) {
+    const auto key = reinterpret_cast<uintptr_t>(&__lockdep_no_validate__);
+    machine.memory().add_region(trace::Region::Kernel, key, key + sizeof __lockdep_no_validate__);
+}
+
+void LockService::begin_execution() {
+    holds_.clear();
+    sleepers_.clear();
+}
+
+void LockService::note_acquired(const void* lock, bool is_shared) {
+    holds_.push_back({lock, machine().current().id, is_shared});
+}
+
+void LockService::note_released(const void* lock, PathId owner) {
+    const auto found = std::find_if(holds_.rbegin(), holds_.rend(), [&](const Hold& hold) {
+        return hold.lock == lock && hold.path == owner;
+    });
+    if (found != holds_.rend()) holds_.erase(std::next(found).base());
+}
+
+bool LockService::is_held_by(const void* lock, PathId path) const {
+    return std::ranges::any_of(
+        holds_, [&](const Hold& hold) { return hold.lock == lock && hold.path == path; });
+}
+
+bool LockService::is_held_here(const void* lock, bool shared_counts, bool exclusive_counts) const {
+    for (const machine::Path* path = &machine().current(); path != nullptr; path = path->below) {
+        const bool is_held = std::ranges::any_of(holds_, [&](const Hold& hold) {
+            return hold.path == path->id && (lock == nullptr || hold.lock == lock) &&
+                   (hold.is_shared ? shared_counts : exclusive_counts);
+        });
+        if (is_held) return true;
+    }
+    return false;
+}
+
+// ---- owners and events -----------------------------------------------------------------------------------------------
+
+namespace {
+
+void emit_lock(EventKind kind, const LockIdentity& lock, uint16_t flags, size_t size, uint64_t value) {
+    machine().emit({.kind = kind,
+                    .flags = flags,
+                    .size = static_cast<uint32_t>(size),
+                    .address = reinterpret_cast<uintptr_t>(lock.address),
+                    .value = value,
+                    .text = lock.map != nullptr ? lock.map->name : nullptr});
+}
+
+uint64_t class_key(const LockIdentity& lock) {
+    return lock.map != nullptr ? reinterpret_cast<uintptr_t>(lock.map->key) : 0;
+}
+
+// A class that was told to take part in no rule.
+uint16_t flags_of(const LockIdentity& lock) {
+    const bool is_exempt = lock.map != nullptr && lock.map->key == &__lockdep_no_validate__;
+    return static_cast<uint16_t>(lock.flags | (is_exempt ? trace::kLockNoOrder : 0));
+}
+
+}  // namespace
+
+unsigned current_owner() { return machine().current().id.value + 1u; }
+
+PathId path_of_owner(unsigned owner) {
+    return owner == 0 ? trace::kNoPath : PathId(static_cast<uint16_t>(owner - 1));
+}
+
+void require_memory(const void* object, size_t size, const char* function) {
+    if (!machine().memory().is_accessible(reinterpret_cast<uintptr_t>(object), size))
+        note_object(object, size, function);
+}
+
+void emit_lock_init(const LockIdentity& lock, size_t size) {
+    emit_lock(EventKind::LockInit, lock, flags_of(lock), size, class_key(lock));
+}
+
+void emit_lock_destroy(const LockIdentity& lock) {
+    emit_lock(EventKind::LockDestroy, lock, flags_of(lock), 0, class_key(lock));
+}
+
+void emit_lock_request(const LockIdentity& lock, unsigned subclass) {
+    emit_lock(EventKind::LockRequest, lock, flags_of(lock), subclass, class_key(lock));
+}
+
+void emit_lock_acquire(const LockIdentity& lock, unsigned subclass, uint16_t extra_flags) {
+    kernel().locks->note_acquired(lock.address, (lock.flags & trace::kLockShared) != 0);
+    emit_lock(EventKind::LockAcquire, lock, static_cast<uint16_t>(flags_of(lock) | extra_flags), subclass,
+              class_key(lock));
+}
+
+void emit_lock_release(const LockIdentity& lock, PathId owner) {
+    kernel().locks->note_released(lock.address, owner);
+    emit_lock(EventKind::LockRelease, lock, flags_of(lock), 0, owner.value);
+}
+
+// ---- steps -----------------------------------------------------------------------------------------------------------
+
+void step_until(const void* object, bool (*is_ready)(const void*)) {
+    machine().step({.kind = OperationKind::Acquire,
+                    .footprint = {.address = reinterpret_cast<uintptr_t>(object),
+                                  .size = 1,
+                                  .scope = trace::Scope::Object},
+                    .is_ready = is_ready,
+                    .ready_argument = object});
+}
+
+void step_read(const void* object) {
+    machine().step({.kind = OperationKind::Sync,
+                    .footprint = {.address = reinterpret_cast<uintptr_t>(object),
+                                  .size = 1,
+                                  .scope = trace::Scope::Object,
+                                  .is_write = false}});
+}
+
+void begin_sleeping_function(const char* function) {
+    emit_might_sleep(function, false);
+    machine().reschedule_point(false);
+}
+
+// ---- contexts of spinning locks --------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr uint32_t kBhLockOffset = trace::kSoftirqDisableOffset + trace::kPreemptOffset;
+
+// Softirqs that came meanwhile run with preemption still off, so that the task does not lose its CPU in between.
+void enable_bottom_halves() {
+    const machine::Path& path = machine().current();
+    const uint32_t count_after = path.preempt_count - kBhLockOffset;
+    const bool is_outermost = (count_after & (trace::kSoftirqMask | trace::kHardirqMask)) == 0;
+    if (!is_outermost || path.irqs_disabled || machine().pending_softirqs(path.cpu) == 0) {
+        machine().sub_preempt_count(kBhLockOffset);
+        return;
+    }
+    machine().sub_preempt_count(trace::kSoftirqDisableOffset);
+    machine().run_pending_softirqs();
+    machine().sub_preempt_count(trace::kPreemptOffset);
+}
+
+}  // namespace
+
+void enter_lock_context(int context) {
+    if (context == KLOOM_LOCK_IRQ) machine().set_irqs_disabled(true);
+    machine().add_preempt_count(context == KLOOM_LOCK_BH ? kBhLockOffset : trace::kPreemptOffset);
+}
+
+void leave_lock_context(int context) {
+    if (context == KLOOM_LOCK_BH) {
+        enable_bottom_halves();
+        return;
+    }
+    if (context == KLOOM_LOCK_IRQ) machine().set_irqs_disabled(false);
+    machine().sub_preempt_count(trace::kPreemptOffset);
+}
+
+unsigned long enter_lock_context_saving_irqs() {
+    const unsigned long flags = machine().current().irqs_disabled ? 0 : X86_EFLAGS_IF;
+    enter_lock_context(KLOOM_LOCK_IRQ);
+    return flags;
+}
+
+void leave_lock_context_restoring_irqs(unsigned long flags) {
+    machine().set_irqs_disabled(irqs_disabled_flags(flags));
+    machine().sub_preempt_count(trace::kPreemptOffset);
+}
+
+}  // namespace kloom::kernel
+
+// ---- lockdep ---------------------------------------------------------------------------------------------------------
+
+using namespace kloom::kernel;
+
+extern "C" {
+
+struct lock_class_key __lockdep_no_validate__;
+
+int kloom_lock_is_held(const void* lock, int read) {
+    return kernel().locks->is_held_here(lock, read != 0, read != 1);
+}
+
+void kloom_lock_map_init(struct lockdep_map* map, const char* name, struct lock_class_key* key, int) {
+    KLOOM_API();
+    note_object(map, sizeof *map, "lockdep_init_map");
+    map->name = name;
+    map->key = key;
+}
+
+void kloom_lock_map_acquire(struct lockdep_map* map, int subclass, int read) {
+    KLOOM_API();
+    note_object(map, sizeof *map, "lock_map_acquire");
+    const LockIdentity lock = {map, map, read != 0 ? kloom::trace::kLockShared : kloom::trace::kLockExclusive};
+    emit_lock_request(lock, static_cast<unsigned>(subclass));
+    emit_lock_acquire(lock, static_cast<unsigned>(subclass));
+}
+
+void kloom_lock_map_release(struct lockdep_map* map) {
+    KLOOM_API();
+    note_object(map, sizeof *map, "lock_map_release");
+    emit_lock_release({map, map, kloom::trace::kLockExclusive}, machine().current().id);
+}
+
+int kloom_irqs_are_off() { return machine().current().irqs_disabled; }
+int kloom_is_preemptible() { return machine().current().is_preemptible(); }
+int kloom_in_hardirq() { return machine().current().in_hardirq(); }
+int kloom_bh_is_off() { return machine().current().bh_disabled(); }
+
+}  // extern "C"
