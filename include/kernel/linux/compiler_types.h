@@ -54,12 +54,15 @@
 #define __UNIQUE_ID(prefix) __PASTE(__PASTE(__UNIQUE_ID_, prefix), __COUNTER__)
 
 #ifdef __cplusplus
+/* The C library includes some of our headers inside extern "C". */
+extern "C++" {
 template <typename A, typename B> struct kloom_same_type {
 	static constexpr bool value = false;
 };
 template <typename A> struct kloom_same_type<A, A> {
 	static constexpr bool value = true;
 };
+}
 #define __same_type(a, b) (kloom_same_type<__typeof__(a), __typeof__(b)>::value)
 #else
 #define __same_type(a, b) __builtin_types_compatible_p(__typeof__(a), __typeof__(b))
@@ -67,6 +70,7 @@ template <typename A> struct kloom_same_type<A, A> {
 
 /* The type of an expression without its qualifiers: the value of a cast or of a comma expression has none. */
 #ifdef __cplusplus
+extern "C++" {
 template <typename T> struct kloom_unqualified {
 	using type = T;
 };
@@ -79,6 +83,7 @@ template <typename T> struct kloom_unqualified<volatile T> {
 template <typename T> struct kloom_unqualified<const volatile T> {
 	using type = T;
 };
+}
 #define __unqual_scalar_typeof(x) typename kloom_unqualified<__typeof__(x)>::type
 #else
 #define __unqual_scalar_typeof(x) __typeof__(((void)0, (x)))
