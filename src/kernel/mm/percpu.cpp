@@ -1,7 +1,5 @@
 #include "kernel/mm/percpu.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -43,7 +41,8 @@ PerCpuService::PerCpuService(machine::Machine& machine)
 
 PerCpuService::~PerCpuService() {
     unmap_static();
-    for (size_t cpu = 0; cpu < cpus_; ++cpu) munmap(copy_of(kDynamicBegin, cpu), dynamic_.end() - dynamic_.begin());
+    for (size_t cpu = 0; cpu < cpus_; ++cpu)
+        unreserve_memory(trace::percpu_copy(kDynamicBegin, cpu_id(cpu)), dynamic_.end() - dynamic_.begin());
 }
 
 void PerCpuService::begin_execution() {
@@ -72,7 +71,8 @@ void PerCpuService::unmap_static() {
     if (static_image_.empty()) return;
     const uintptr_t first_page = page_floor(static_begin_);
     const size_t bytes = page_ceiling(static_begin_ + static_image_.size()) - first_page;
-    for (size_t cpu = 0; cpu < cpus_; ++cpu) munmap(copy_of(first_page, cpu), bytes);
+    for (size_t cpu = 0; cpu < cpus_; ++cpu)
+        unreserve_memory(trace::percpu_copy(first_page, cpu_id(cpu)), bytes);
 }
 
 bool PerCpuService::is_static_copy(uintptr_t address) const {

@@ -37,6 +37,11 @@ SlabService::SlabService(machine::Machine& machine)
     machine_.memory().add_region(trace::Region::Kernel, VMEMMAP_START, VMEMMAP_START + KLOOM_VMEMMAP_SIZE);
 }
 
+SlabService::~SlabService() {
+    unreserve_memory(PAGE_OFFSET, vmalloc_large_.end() - PAGE_OFFSET);
+    unreserve_memory(VMEMMAP_START, KLOOM_VMEMMAP_SIZE);
+}
+
 void SlabService::begin_execution() {
     linear_.reset();
     vmalloc_.reset();

@@ -34,6 +34,7 @@ struct AllocationRequest {
 class SlabService final : public Service {
   public:
     explicit SlabService(machine::Machine& machine);
+    ~SlabService() override;
 
     void begin_execution() override;
     // Caches that were not destroyed. What is still allocated the detectors see in the memory map.

@@ -78,6 +78,8 @@ bool reserve_memory(uintptr_t begin, size_t bytes) {
     return false;
 }
 
+void unreserve_memory(uintptr_t begin, size_t bytes) { munmap(reinterpret_cast<void*>(begin), bytes); }
+
 size_t current_window() {
     const machine::Machine* machine = machine::machine_or_null();
     if (machine == nullptr || !machine->is_running()) return kOutsideWindow;

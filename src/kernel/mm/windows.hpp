@@ -52,6 +52,7 @@ class AddressWindows {
 // Reserves [begin, begin + bytes) as memory that is zero and costs nothing until it is touched. False when the addresses
 // are taken.
 bool reserve_memory(uintptr_t begin, size_t bytes);
+void unreserve_memory(uintptr_t begin, size_t bytes);
 
 // The window of the path that runs; outside of paths one of its own.
 size_t current_window();
