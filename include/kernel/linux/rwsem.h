@@ -6,15 +6,21 @@
  */
 #pragma once
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 
+/* `count` is 0 when the lock is free, RWSEM_WRITER_LOCKED while it is written, else RWSEM_READER_BIAS for each reader. */
+#define RWSEM_UNLOCKED_VALUE 0L
+#define RWSEM_WRITER_LOCKED 1L
+#define RWSEM_READER_BIAS 256L
+
 struct rw_semaphore {
+	atomic_long_t count;
 	/* Number of the path that holds it for writing plus one; 0: none. */
 	unsigned int owner;
-	unsigned int readers;
 	/* Points to itself once initialised. Who waits is kept by the machine. */
 	struct list_head wait_list;
 	struct lockdep_map dep_map;
@@ -22,7 +28,7 @@ struct rw_semaphore {
 
 #define __RWSEM_INITIALIZER(lockname) \
 	{ \
-		.owner = 0, .readers = 0, .wait_list = LIST_HEAD_INIT((lockname).wait_list), \
+		.count = { RWSEM_UNLOCKED_VALUE }, .owner = 0, .wait_list = LIST_HEAD_INIT((lockname).wait_list), \
 		.dep_map = KLOOM_STATIC_LOCK_MAP(lockname) \
 	}
 #define DECLARE_RWSEM(name) struct rw_semaphore name = __RWSEM_INITIALIZER(name)

@@ -24,14 +24,19 @@ LockIdentity reader(const struct rw_semaphore* sem) {
 LockIdentity identity(const struct rw_semaphore* sem, bool is_reader) { return is_reader ? reader(sem) : writer(sem); }
 
 bool is_free_for(const struct rw_semaphore* sem, bool is_reader) {
-    return sem->owner == 0 && (is_reader || sem->readers == 0);
+    const auto count = sem->count.counter;
+    return count == RWSEM_UNLOCKED_VALUE || (is_reader && (count & RWSEM_WRITER_LOCKED) == 0);
 }
 
 void take(struct rw_semaphore* sem, bool is_reader, unsigned owner) {
-    if (is_reader)
-        ++sem->readers;
-    else
-        sem->owner = owner;
+    sem->count.counter += is_reader ? RWSEM_READER_BIAS : RWSEM_WRITER_LOCKED;
+    if (!is_reader) sem->owner = owner;
+}
+
+void stop_writing(struct rw_semaphore* sem) {
+    emit_lock_release(writer(sem), path_of_owner(sem->owner));
+    sem->count.counter &= ~RWSEM_WRITER_LOCKED;
+    sem->owner = 0;
 }
 
 // Takes the lock for a path that comes now: those who wait came first.
@@ -102,7 +107,7 @@ void release_reader(struct rw_semaphore* sem, uint16_t flags) {
     lock.flags |= flags;
     const PathId self = machine().current().id;
     emit_lock_release(lock, kernel().locks->is_held_by(sem, self) ? self : kNoPath);
-    if (sem->readers != 0) --sem->readers;
+    if (sem->count.counter >= RWSEM_READER_BIAS) sem->count.counter -= RWSEM_READER_BIAS;
     hand_over(sem);
 }
 
@@ -116,8 +121,8 @@ void __init_rwsem(struct rw_semaphore* sem, const char* name, struct lock_class_
     note_object(sem, sizeof *sem, "init_rwsem");
     sem->dep_map = {.key = key, .name = name};
     emit_lock_init(writer(sem), sizeof *sem);
+    sem->count.counter = RWSEM_UNLOCKED_VALUE;
     sem->owner = 0;
-    sem->readers = 0;
     INIT_LIST_HEAD(&sem->wait_list);
 }
 
@@ -179,8 +184,7 @@ void up_write(struct rw_semaphore* sem) {
     KLOOM_API();
     machine().step_object(OperationKind::Release, sem, 0);
     note_object(sem, sizeof *sem, "up_write");
-    emit_lock_release(writer(sem), path_of_owner(sem->owner));
-    sem->owner = 0;
+    stop_writing(sem);
     hand_over(sem);
 }
 
@@ -188,9 +192,8 @@ void downgrade_write(struct rw_semaphore* sem) {
     KLOOM_API();
     machine().step_object(OperationKind::Release, sem, 0);
     note_object(sem, sizeof *sem, "downgrade_write");
-    emit_lock_release(writer(sem), path_of_owner(sem->owner));
-    sem->owner = 0;
-    ++sem->readers;
+    stop_writing(sem);
+    take(sem, true, 0);
     emit_lock_acquire(reader(sem), 0, kloom::trace::kLockTry);
     hand_over(sem);
 }
