@@ -1,7 +1,10 @@
 #include "kernel/kernel.hpp"
 
+#include <link.h>
+
 #include "base/check.hpp"
 #include "kernel/fs/vfs.hpp"
+#include "kernel/io/io.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/softirq.hpp"
 #include "kernel/log.hpp"
@@ -36,6 +39,18 @@ void make_service(std::unique_ptr<ServiceType>& slot, std::vector<Service*>& ser
     services.push_back(slot.get());
 }
 
+// The kernel's code and constants are this program's: modules get pointers to functions and to text there.
+int add_own_image(dl_phdr_info* info, size_t, void* memory_map) {
+    auto& memory = *static_cast<trace::MemoryMap*>(memory_map);
+    for (int index = 0; index < info->dlpi_phnum; ++index) {
+        const ElfW(Phdr)& header = info->dlpi_phdr[index];
+        if (header.p_type != PT_LOAD || (header.p_flags & PF_W) != 0) continue;
+        const uintptr_t begin = info->dlpi_addr + header.p_vaddr;
+        memory.add_region(trace::Region::Kernel, begin, begin + header.p_memsz);
+    }
+    return 1;  // the program comes first; nothing else counts
+}
+
 void emit_object_event(EventKind kind, const void* object, const char* text = nullptr) {
     machine().emit({.kind = kind, .address = reinterpret_cast<uintptr_t>(object), .text = text});
 }
@@ -46,6 +61,7 @@ Kernel::Kernel(machine::Machine& machine) : machine_(machine) {
     CHECK(g_kernel == nullptr, "a process has one kernel");
     g_kernel = this;
     machine_.set_environment(*this);
+    dl_iterate_phdr(add_own_image, &machine_.memory());
     // The module's memory is restored first, since per-CPU copies are made from it; then what other services build on.
     make_service(modules, services_, machine_);
     make_service(slab, services_, machine_);
@@ -60,6 +76,7 @@ Kernel::Kernel(machine::Machine& machine) : machine_(machine) {
     make_service(timers, services_, machine_);
     make_service(hrtimers, services_, machine_);
     make_service(irqs, services_, machine_);
+    make_service(io, services_, machine_);
     make_service(workqueues, services_, machine_);
     make_service(vfs, services_, machine_);
     make_service(users, services_, machine_);

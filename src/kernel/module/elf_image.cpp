@@ -25,7 +25,7 @@ struct SegmentSearch {
 };
 
 // The loader protects whole pages only: the rest of the last page stays writable.
-AddressRange relro_of(const dl_phdr_info& info) {
+ImageRange relro_of(const dl_phdr_info& info) {
     for (int index = 0; index < info.dlpi_phnum; ++index) {
         const ElfW(Phdr)& header = info.dlpi_phdr[index];
         if (header.p_type != PT_GNU_RELRO) continue;
@@ -35,20 +35,20 @@ AddressRange relro_of(const dl_phdr_info& info) {
     return {};
 }
 
-void add_segment(const ElfW(Phdr) & header, AddressRange range, const AddressRange& relro, ElfImage& image) {
+void add_segment(const ElfW(Phdr) & header, ImageRange range, const ImageRange& relro, ElfImage& image) {
     if ((header.p_flags & PF_X) != 0) {
         image.text.push_back(range);
     } else if ((header.p_flags & PF_W) == 0) {
         image.read_only.push_back(range);
     } else {
-        const AddressRange before{range.begin, std::clamp(relro.begin, range.begin, range.end)};
-        const AddressRange after{std::clamp(relro.end, range.begin, range.end), range.end};
+        const ImageRange before{range.begin, std::clamp(relro.begin, range.begin, range.end)};
+        const ImageRange after{std::clamp(relro.end, range.begin, range.end), range.end};
         if (relro.size() == 0) {
             image.writable.push_back(range);
             return;
         }
         image.read_only.push_back({before.end, after.begin});
-        for (const AddressRange& part : {before, after})
+        for (const ImageRange& part : {before, after})
             if (part.size() != 0) image.writable.push_back(part);
     }
 }
@@ -59,12 +59,12 @@ int visit_object(dl_phdr_info* info, size_t, void* argument) {
     search.found = true;
     ElfImage& image = search.image;
     image.mapped = {~uintptr_t{0}, 0};
-    const AddressRange relro = relro_of(*info);
+    const ImageRange relro = relro_of(*info);
     for (int index = 0; index < info->dlpi_phnum; ++index) {
         const ElfW(Phdr)& header = info->dlpi_phdr[index];
         if (header.p_type != PT_LOAD) continue;
         const uintptr_t begin = info->dlpi_addr + header.p_vaddr;
-        const AddressRange range{begin, begin + header.p_memsz};
+        const ImageRange range{begin, begin + header.p_memsz};
         image.mapped.begin = std::min(image.mapped.begin, range.begin);
         image.mapped.end = std::max(image.mapped.end, range.end);
         add_segment(header, range, relro, image);
@@ -86,10 +86,10 @@ struct SectionTable {
     std::vector<Elf64_Shdr> headers;
     std::string names;
 
-    std::optional<AddressRange> find(std::string_view name, uintptr_t base) const {
+    std::optional<ImageRange> find(std::string_view name, uintptr_t base) const {
         for (const Elf64_Shdr& header : headers) {
             if (header.sh_name >= names.size() || names.c_str() + header.sh_name != name || header.sh_size == 0) continue;
-            return AddressRange{base + header.sh_addr, base + header.sh_addr + header.sh_size};
+            return ImageRange{base + header.sh_addr, base + header.sh_addr + header.sh_size};
         }
         return std::nullopt;
     }

@@ -10,7 +10,7 @@
 
 namespace kloom::kernel {
 
-struct AddressRange {
+struct ImageRange {
     uintptr_t begin = 0;
     uintptr_t end = 0;
     size_t size() const { return end - begin; }
@@ -19,12 +19,12 @@ struct AddressRange {
 
 struct ElfImage {
     uintptr_t base = 0;                   // what addresses in the file are relative to
-    AddressRange mapped;                  // from the first segment to the last
-    std::vector<AddressRange> text;       // executable segments
-    std::vector<AddressRange> read_only;  // and what the loader made read-only after relocation
-    std::vector<AddressRange> writable;   // without that
-    std::optional<AddressRange> parameters;  // section kloom_params
-    std::optional<AddressRange> percpu;      // section .data..percpu
+    ImageRange mapped;                  // from the first segment to the last
+    std::vector<ImageRange> text;       // executable segments
+    std::vector<ImageRange> read_only;  // and what the loader made read-only after relocation
+    std::vector<ImageRange> writable;   // without that
+    std::optional<ImageRange> parameters;  // section kloom_params
+    std::optional<ImageRange> percpu;      // section .data..percpu
 };
 
 // Describes the object that dlopen() returned as `handle` and that was read from the file at `path`.

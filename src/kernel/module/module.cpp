@@ -41,7 +41,7 @@ Argument take_argument(std::string_view& text) {
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(end);
     const size_t equals = word.find('=');
-    if (equals == std::string_view::npos) return {.name = word};
+    if (equals == std::string_view::npos) return {.name = word, .value = {}};
     Argument argument{.name = word.substr(0, equals), .value = word.substr(equals + 1), .has_value = true};
     std::string_view& value = argument.value;
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
@@ -87,13 +87,13 @@ base::Result<void> ModuleService::load_image(const std::string& path, const std:
 
 void ModuleService::register_regions() {
     trace::MemoryMap& memory = machine_.memory();
-    for (const AddressRange& range : image_.read_only)
+    for (const ImageRange& range : image_.read_only)
         memory.add_region(trace::Region::ModuleReadOnly, range.begin, range.end);
-    for (const AddressRange& range : image_.writable) memory.add_region(trace::Region::ModuleData, range.begin, range.end);
+    for (const ImageRange& range : image_.writable) memory.add_region(trace::Region::ModuleData, range.begin, range.end);
     ModuleImage& module = kernel().module;
     module.image_begin = image_.mapped.begin;
     module.image_end = image_.mapped.end;
-    for (const AddressRange& range : image_.text) {
+    for (const ImageRange& range : image_.text) {
         memory.add_region(trace::Region::ModuleText, range.begin, range.end);
         module.text_begin = module.text_begin == 0 ? range.begin : std::min(module.text_begin, range.begin);
         module.text_end = std::max(module.text_end, range.end);
@@ -120,7 +120,7 @@ void ModuleService::find_parameters() {
 }
 
 void ModuleService::keep_memory() {
-    for (const AddressRange& range : image_.writable) {
+    for (const ImageRange& range : image_.writable) {
         const auto* begin = reinterpret_cast<const unsigned char*>(range.begin);
         snapshots_.push_back({range, {begin, begin + range.size()}});
     }

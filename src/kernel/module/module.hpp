@@ -50,7 +50,7 @@ class ModuleService final : public Service {
 
   private:
     struct Snapshot {
-        AddressRange range;
+        ImageRange range;
         std::vector<unsigned char> bytes;
     };
 

@@ -51,8 +51,8 @@ void TaskService::populate() {
     idle_tasks_[0] = &swapper;
     init_task.parent = init_task.real_parent = &init_task;
 
-    for (const auto [name, pid] : {std::pair("systemd", kInitPid), std::pair("kthreadd", kKthreaddPid)}) {
-        TaskRecord& record = add_record(name, pid);
+    for (const int32_t pid : {kInitPid, kKthreaddPid}) {
+        TaskRecord& record = add_record(pid == kInitPid ? "systemd" : "kthreadd", pid);
         record.is_kthread = pid == kKthreaddPid;
         record.task->flags = record.is_kthread ? PF_KTHREAD : 0;
         record.task->__state = TASK_INTERRUPTIBLE;
