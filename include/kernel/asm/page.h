@@ -33,6 +33,7 @@
 #define pfn_to_kaddr(pfn) __va((unsigned long)(pfn) << PAGE_SHIFT)
 #define virt_to_pfn(kaddr) (__pa(kaddr) >> PAGE_SHIFT)
 #define virt_to_page(kaddr) pfn_to_page(virt_to_pfn(kaddr))
+#define page_to_virt(page) __va(page_to_phys(page))
 #define virt_addr_valid(kaddr) pfn_valid(virt_to_pfn(kaddr))
 
 #define __PHYSICAL_MASK_SHIFT 46

@@ -12,6 +12,7 @@
 #include <linux/bug.h>
 #include <linux/gfp_types.h>
 #include <linux/percpu-defs.h>
+#include <asm/local.h>
 
 namespace kloom::kernel {
 namespace {
@@ -82,9 +83,11 @@ uint16_t access_flags(const Operation& operation, bool writes) {
 
 bool is_accessible(uintptr_t address, size_t size) { return machine().memory().is_accessible(address, size); }
 
-unsigned long operate(uintptr_t pointer, unsigned size, const Operation& operation) {
+uint16_t step_flags(const Operation& operation) { return access_flags(operation, operation.code != KLOOM_PERCPU_READ); }
+
+// The event and the operation, after the step.
+unsigned long perform(uintptr_t copy, unsigned size, const Operation& operation) {
     const bool may_write = operation.code != KLOOM_PERCPU_READ;
-    const uintptr_t copy = kernel().percpu->step_operation(pointer, size, access_flags(operation, may_write));
     // Memory that must not be touched is reported by the event and not read before it.
     const bool writes = may_write && (!is_accessible(copy, size) || operation.writes(load(copy, size)));
     machine().emit_access(copy, size, access_flags(operation, writes), machine().current().call_pc);
@@ -133,7 +136,16 @@ void* kloom_percpu_remote_address(const volatile void* ptr, unsigned int cpu) {
 unsigned long kloom_percpu_operate(volatile void* ptr, unsigned int size, kloom_percpu_operation operation,
                                    unsigned long operand, unsigned long expected) {
     KLOOM_API();
-    return operate(address_of(ptr), size, {operation, truncate(operand, size), truncate(expected, size)});
+    const Operation what{operation, truncate(operand, size), truncate(expected, size)};
+    return perform(kernel().percpu->step_operation(address_of(ptr), size, step_flags(what)), size, what);
+}
+
+unsigned long kloom_local_operate(volatile void* ptr, unsigned int size, kloom_percpu_operation operation,
+                                  unsigned long operand, unsigned long expected) {
+    KLOOM_API();
+    const Operation what{operation, operand, expected};
+    machine().step_access(address_of(ptr), size, step_flags(what), machine().current().call_pc);
+    return perform(address_of(ptr), size, what);
 }
 
 bool kloom_percpu_compare_exchange_double(volatile void* ptr, const unsigned long* expected, const unsigned long* desired) {

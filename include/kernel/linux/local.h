@@ -1,0 +1,4 @@
+/* local_t; see asm/local.h. */
+#pragma once
+
+#include <asm/local.h>
