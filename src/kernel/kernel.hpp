@@ -59,6 +59,7 @@ class TimerService;      // time/timers.hpp: timer_list
 class HrtimerService;    // time/hrtimers.hpp
 class SoftirqService;    // irq/softirq.hpp: softirq table, tasklets, ksoftirqd
 class IrqService;        // irq/irq.hpp: request_irq, handlers, threaded interrupts
+class IoService;         // io/io.hpp: I/O ports, device memory
 class WorkqueueService;  // workqueue/workqueue.hpp
 class VfsService;        // fs/vfs.hpp: files, inodes, /proc, /dev, /sys, debugfs
 class UserService;       // user/user.hpp: user processes and their commands
@@ -86,6 +87,7 @@ class Kernel final : public machine::Environment {
     std::unique_ptr<HrtimerService> hrtimers;
     std::unique_ptr<SoftirqService> softirqs;
     std::unique_ptr<IrqService> irqs;
+    std::unique_ptr<IoService> io;
     std::unique_ptr<WorkqueueService> workqueues;
     std::unique_ptr<VfsService> vfs;
     std::unique_ptr<UserService> users;

@@ -2,14 +2,18 @@
 //
 // All of it is state of the current CPU as the current path sees it. Changing it is visible there only, so the steps are local.
 
+#include <climits>
+
 #include "kernel/kernel.hpp"
 #include "kernel/module_access.hpp"
+#include "kernel/sched/tasks.hpp"
 
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 
-using kloom::kernel::machine;
+using namespace kloom::kernel;
 
 namespace {
 
@@ -70,6 +74,27 @@ void preempt_enable() {
 void preempt_enable_no_resched() {
     KLOOM_API();
     change_count(-1u);
+}
+
+// The task's own mask stays as it is; the machine gets the smaller one for the while.
+void migrate_disable() {
+    KLOOM_API();
+    machine().step_global(0);
+    TaskRecord& record = kernel().tasks->current();
+    if (!in_task() || record.path == nullptr) return machine().add_preempt_count(1);
+    if (record.task->migration_disabled++ != 0) return;
+    kloom::machine::CpuSet here;
+    here.set(machine().cpu().index());
+    machine().set_affinity(*record.path, here);
+}
+
+void migrate_enable() {
+    KLOOM_API();
+    machine().step_global(0);
+    TaskRecord& record = kernel().tasks->current();
+    if (!in_task() || record.path == nullptr) return machine().sub_preempt_count(1);
+    if (--record.task->migration_disabled != 0) return;
+    machine().set_affinity(*record.path, kernel().tasks->affinity(record));
 }
 
 void local_irq_disable() {

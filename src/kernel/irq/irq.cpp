@@ -42,16 +42,19 @@ const BuiltinAction* find_builtin(uint32_t line) {
 
 }  // namespace
 
-IrqService::IrqService(machine::Machine& machine) : machine_(machine) {}
+IrqService::IrqService(machine::Machine& machine) : machine_(machine), irq_works_(machine) {}
 
 void IrqService::begin_execution() {
     for (uint32_t number : used_lines_) lines_[number] = Line();
     used_lines_.clear();
     actions_.clear();
+    device_lines_.clear();
     waiters_.reset();
+    irq_works_.begin_execution();
 }
 
 void IrqService::report_leftovers(const ModuleImage& module) {
+    irq_works_.report_leftovers(module);
     for (uint32_t number : used_lines_)
         for (const Action* action = lines_[number].first; action != nullptr; action = action->next) {
             const auto function = reinterpret_cast<uintptr_t>(action->handler != nullptr ? action->handler : action->thread_function);
@@ -200,6 +203,12 @@ void IrqService::wait_for_threads(uint32_t number) {
     machine_.step_global(0);
     while (line.threads_active != 0) waiters_.wait(&line, "synchronize_irq");  // ends: the threads finish
     emit_acquire(&line.threads_active);
+}
+
+IrqService::DeviceLine* IrqService::find_device_line(const DeviceLine& line) {
+    for (DeviceLine& known : device_lines_)
+        if (known.line == line.line && known.device == line.device) return &known;
+    return nullptr;
 }
 
 unsigned long IrqService::start_probe() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernel/irq/callback.hpp"
+#include "kernel/irq/irq_work.hpp"
 #include "kernel/irq/waiters.hpp"
 
 enum irqreturn : unsigned int;
@@ -58,6 +59,16 @@ class IrqService final : public Service {
     // Autodetection: watches all lines nobody uses; later tells which of them were raised.
     unsigned long start_probe();
     int finish_probe(unsigned long mask);
+
+    // A line that goes with a device. The address is the record's identity until the end of the execution.
+    struct DeviceLine {
+        uint32_t line = 0;
+        void* device = nullptr;
+    };
+    DeviceLine* add_device_line(const DeviceLine& line) { return &device_lines_.emplace_back(line); }
+    DeviceLine* find_device_line(const DeviceLine& line);
+
+    IrqWorks& irq_works() { return irq_works_; }
 
     // The machine's call: the handlers of `line`, in hardirq context.
     void handle(uint32_t line);
@@ -112,6 +123,8 @@ class IrqService final : public Service {
     std::array<Line, machine::kIrqLines> lines_;
     std::vector<uint32_t> used_lines_;
     std::deque<Action> actions_;
+    std::deque<DeviceLine> device_lines_;
+    IrqWorks irq_works_;
     Waiters waiters_;  // for threads: object = the Line or the Action
 };
 

@@ -8,6 +8,7 @@
 
 #include <linux/bug.h>
 #include <linux/cpumask.h>
+#include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -116,6 +117,42 @@ int irq_set_irq_type(unsigned int irq, unsigned int type) {
 unsigned int irq_get_trigger_type(unsigned int irq) { return is_line(irq) ? irqs().trigger_type(irq) : 0; }
 
 bool irq_has_action(unsigned int irq) { return is_line(irq) && irqs().has_action(irq); }
+
+// ---- lines that go with their device ---------------------------------------------------------------------------------------
+
+static void free_device_line(void* record) {
+    auto& line = *static_cast<IrqService::DeviceLine*>(record);
+    free_irq(line.line, line.device);
+    line = {};
+}
+
+int devm_request_threaded_irq(struct device* dev, unsigned int irq, irq_handler_t handler, irq_handler_t thread_fn,
+                              unsigned long irqflags, const char* devname, void* dev_id) {
+    KLOOM_API();
+    if (devname == nullptr) devname = dev_name(dev);
+    if (const int error = request_threaded_irq(irq, handler, thread_fn, irqflags, devname, dev_id)) return error;
+    return devm_add_action_or_reset(dev, free_device_line, irqs().add_device_line({irq, dev_id}));
+}
+
+int devm_request_any_context_irq(struct device* dev, unsigned int irq, irq_handler_t handler, unsigned long irqflags,
+                                 const char* devname, void* dev_id) {
+    KLOOM_API();
+    const int error = devm_request_threaded_irq(dev, irq, handler, nullptr, irqflags, devname, dev_id);
+    return error != 0 ? error : IRQC_IS_HARDIRQ;
+}
+
+void devm_free_irq(struct device* dev, unsigned int irq, void* dev_id) {
+    KLOOM_API();
+    IrqService::DeviceLine* line = irqs().find_device_line({irq, dev_id});
+    if (line == nullptr) {
+        kloom_warn("WARN_ON(devres_destroy())", "devres.c", 0, nullptr);
+        return;
+    }
+    devm_remove_action(dev, free_device_line, line);
+    free_device_line(line);
+}
+
+// ---- autodetection -----------------------------------------------------------------------------------------------------------
 
 unsigned long probe_irq_on() {
     KLOOM_API();

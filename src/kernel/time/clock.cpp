@@ -5,10 +5,12 @@
 #include <climits>
 
 #include "kernel/module_access.hpp"
+#include "kernel/ticks.hpp"
 
 #include <asm/tsc.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/sched/clock.h>
 #include <linux/time.h>
 #include <linux/timekeeping.h>
 
@@ -27,8 +29,6 @@ namespace kloom::kernel {
 namespace {
 
 constexpr uint64_t kTscPerNs = 3;
-
-VirtualTime tick_ns() { return trace::kNanosecondsPerSecond / machine().config().hz; }
 
 }  // namespace
 
@@ -133,6 +133,14 @@ KLOOM_CLOCK(time64_t, ktime_get_clocktai_seconds, read_clock(kTai) / trace::kNan
 KLOOM_CLOCK(unsigned long, get_seconds, read_clock(kReal) / trace::kNanosecondsPerSecond)
 
 KLOOM_CLOCK(unsigned long long, rdtsc, read_clock(0) * kTscPerNs)
+KLOOM_CLOCK(unsigned long long, sched_clock, read_clock(0))
+KLOOM_CLOCK(u64, local_clock, read_clock(0))
+KLOOM_CLOCK(u64, running_clock, read_clock(0))
+
+u64 cpu_clock(int) {
+    KLOOM_API();
+    return read_clock(0);
+}
 
 KLOOM_CLOCK_TO(timespec64, ktime_get_ts64, read_clock(0))
 KLOOM_CLOCK_TO(timespec64, ktime_get_raw_ts64, read_clock(0))

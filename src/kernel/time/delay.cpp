@@ -9,6 +9,7 @@
 #include "kernel/time/clock.hpp"
 #include "kernel/time/timers.hpp"
 
+#include <asm/barrier.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/sched.h>
@@ -46,6 +47,11 @@ void sleep_ms(unsigned int msecs, const char* what) { sleep_until(deadline_in_ms
 }  // namespace
 
 extern "C" {
+
+void cpu_relax(void) {
+    KLOOM_API();
+    machine().relax(0);
+}
 
 void ndelay(unsigned long nsecs) {
     KLOOM_API();
