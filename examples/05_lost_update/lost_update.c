@@ -4,6 +4,7 @@
  */
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 
 static int V = 1;
 static struct task_struct *a, *b;

@@ -4,6 +4,7 @@
  */
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 #include <linux/spinlock.h>
 
 static DEFINE_SPINLOCK(V_lock);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An array with a slot for each CPU that is online. More CPUs are possible than are online: the loop runs over
+ * its end.
+ */
+#include <linux/cpumask.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+static int *slots;
+
+static int __init example_init(void)
+{
+	int cpu;
+
+	pr_info("NR_CPUS %d, possible %u, online %u\n", NR_CPUS, num_possible_cpus(), num_online_cpus());
+	slots = kcalloc(num_online_cpus(), sizeof(*slots), GFP_KERNEL);
+	if (!slots)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		slots[cpu] = cpu;
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+	kfree(slots);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("An array sized by the online CPUs");
