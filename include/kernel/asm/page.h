@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <linux/align.h>
 #include <linux/const.h>
 #include <linux/types.h>
 #include <asm-generic/getorder.h>
@@ -13,6 +14,10 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (_AC(1, UL) << PAGE_SHIFT)
 #define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(addr) ALIGN(addr, PAGE_SIZE)
+#define PAGE_ALIGN_DOWN(addr) ALIGN_DOWN(addr, PAGE_SIZE)
+#define PAGE_ALIGNED(addr) IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
+#define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
 
 #define PAGE_OFFSET 0x200000000000UL
 #define KLOOM_LINEAR_SIZE 0x1000000000UL

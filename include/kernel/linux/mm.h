@@ -21,11 +21,6 @@
 #include <linux/sched.h>
 #endif
 
-#define PAGE_ALIGN(addr) ALIGN(addr, PAGE_SIZE)
-#define PAGE_ALIGN_DOWN(addr) ALIGN_DOWN(addr, PAGE_SIZE)
-#define PAGE_ALIGNED(addr) IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
-#define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
-
 #define VM_NONE 0x00000000UL
 #define VM_READ 0x00000001UL
 #define VM_WRITE 0x00000002UL

@@ -1,0 +1,29 @@
+// kloom: 
+// expect: use-after-free
+// A field is read after kfree().
+#include <linux/module.h>
+#include <linux/slab.h>
+
+struct node {
+	int value;
+	struct node *next;
+};
+
+static int __init start(void)
+{
+	struct node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+
+	if (!node)
+		return -ENOMEM;
+	kfree(node);
+	pr_info("value %d\n", node->value);
+	return 0;
+}
+
+static void __exit stop(void)
+{
+}
+
+module_init(start);
+module_exit(stop);
+MODULE_LICENSE("GPL");
