@@ -101,7 +101,7 @@ void DataRace::touch(Record record, uintptr_t granule, uint8_t bytes) {
         if (old.is_write() && (!source.is_known() || old.site.number > source.number)) {
             source = old.site;
             source_epoch = old.epoch;
-            source_is_plain = !is_marked(old.flags) && is_one_word(old.address, old.size);
+            source_is_plain = !is_marked(old.flags);
         }
         const bool is_covered = is_ordered && (old.bytes & ~bytes) == 0 && (!old.is_write() || record.is_write()) &&
                                 proneness(record.flags) >= proneness(old.flags);
@@ -185,8 +185,7 @@ void DataRace::on_conflict(const Record& now, const Record& before, uintptr_t gr
     if (!now.is_write() || !before.is_write()) {
         const Record& write = now.is_write() ? now : before;
         const Record& read = now.is_write() ? before : now;
-        const bool write_is_plain = proneness(write.flags) == 2;
-        if (write_is_plain && is_marked(read.flags) && is_one_word(write.address, write.size)) return;
+        if (is_marked(read.flags)) return;
         if (is_cpu_operation(write.flags) && is_one_word(read.address, read.size)) return;
     }
 

@@ -5,14 +5,16 @@
 // exact bytes and for reads and writes alike). A plain counter needs one or two records.
 //
 // Every unordered conflict makes its location visible to the search, whether or not it is a defect: marked accesses,
-// and memory that is freed after somebody else used it, too. What is reported follows KCSAN's default rules:
+// and memory that is freed after somebody else used it, too. What is reported follows KCSAN:
 //
 //   plain against plain                                 data race
-//   marked or atomic against plain                      data race, except an aligned plain write of at most 8 bytes
-//                                                       against a marked read
+//   marked or atomic write against plain                data race
+//   marked read against a plain write                   none: plain writes are taken to be atomic, and the reader said
+//                                                       that it expects one (READ_ONCE, wait_event, a seqlock's reader)
 //   both marked, or one inside data_race()              none
-//   in a CPU's copy of a per-CPU variable, and one of the two from another CPU    remote-percpu
 //   this_cpu operation against a plain read of a word   none: statistics are summed up so
+//
+// In a CPU's copy of a per-CPU variable, with one of the two on another CPU, the finding is remote-percpu.
 #pragma once
 
 #include <vector>

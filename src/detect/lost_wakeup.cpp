@@ -1,5 +1,6 @@
 #include "detect/lost_wakeup.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace kloom::detect {
@@ -65,7 +66,10 @@ LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& 
         return evidence;
     }
     for (const Look& look : looks->last) {
-        if (!look.site.is_known()) continue;
+        const bool was_repeated = std::any_of(looks->last.begin(), looks->last.end(), [&](const Look& other) {
+            return other.address == look.address && other.site.number > look.site.number;
+        });
+        if (!look.site.is_known() || was_repeated) continue;
         if (context_.memory.classify(look.address).region == trace::Region::Stack) continue;
         const Site write = accesses_.find_write(look.address, sleeper, look.site.number, asleep);
         if (!write.is_known() || (evidence.wake.is_known() && evidence.wake.number > write.number)) continue;
