@@ -8,6 +8,7 @@
 #include "base/check.hpp"
 #include "kernel/irq/callback.hpp"
 #include "kernel/lib/params.hpp"
+#include "kernel/lib/random.hpp"
 #include "kernel/log.hpp"
 #include "kernel/mm/percpu.hpp"
 
@@ -128,6 +129,8 @@ void ModuleService::keep_memory() {
 
 void ModuleService::begin_execution() {
     is_loaded_ = false;
+    reset_params();
+    reset_random();
     for (const Snapshot& snapshot : snapshots_)
         std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(), snapshot.bytes.size());
 }
@@ -211,6 +214,7 @@ int ModuleService::finish_load(int result) {
     if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
     machine_.step_global(0);
     is_loaded_ = false;
+    for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});
     return result;
@@ -229,6 +233,7 @@ int ModuleService::rmmod() {
     call_module("exit", exit_);
     machine_.step_global(0);
     is_loaded_ = false;
+    for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});
     return 0;
