@@ -171,7 +171,7 @@ struct kiocb {
 	loff_t ki_pos;
 	void (*ki_complete)(struct kiocb *iocb, long ret);
 #ifdef __cplusplus
-	void *private_;
+	void *kloom_private;
 #else
 	void *private;
 #endif

@@ -10,7 +10,6 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
-#include <linux/string_helpers.h>
 #include <linux/types.h>
 
 struct seq_operations;
@@ -28,7 +27,7 @@ struct seq_file {
 	int poll_event;
 	const struct file *file;
 #ifdef __cplusplus
-	void *private_;
+	void *kloom_private;
 #else
 	void *private;
 #endif
@@ -99,22 +98,13 @@ extern void seq_put_decimal_ull(struct seq_file *m, const char *delimiter, unsig
 extern void seq_put_decimal_ll(struct seq_file *m, const char *delimiter, long long num);
 extern void seq_put_decimal_ull_width(struct seq_file *m, const char *delimiter, unsigned long long num, unsigned int width);
 extern void seq_put_hex_ll(struct seq_file *m, const char *delimiter, unsigned long long v, unsigned int width);
-extern void seq_escape_mem(struct seq_file *m, const char *src, size_t len, unsigned int flags, const char *esc);
+/* Characters that are in `esc` become octal: "\\040". */
+extern void seq_escape(struct seq_file *m, const char *s, const char *esc);
 extern void seq_pad(struct seq_file *m, char c);
 extern int seq_write(struct seq_file *seq, const void *data, size_t len);
 extern void seq_hex_dump(struct seq_file *m, const char *prefix_str, int prefix_type, int rowsize, int groupsize,
 			 const void *buf, size_t len, bool ascii);
 KLOOM_END_DECLS
-
-static inline void seq_escape_str(struct seq_file *m, const char *src, unsigned int flags, const char *esc)
-{
-	seq_escape_mem(m, src, strlen(src), flags, esc);
-}
-
-static inline void seq_escape(struct seq_file *m, const char *s, const char *esc)
-{
-	seq_escape_str(m, s, ESCAPE_OCTAL, esc);
-}
 
 static inline void seq_show_option(struct seq_file *m, const char *name, const char *value)
 {

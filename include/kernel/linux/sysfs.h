@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/stat.h>
+#include <linux/string.h>
 #include <linux/stringify.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
@@ -36,7 +37,7 @@ struct bin_attribute {
 	struct attribute attr;
 	size_t size;
 #ifdef __cplusplus
-	void *private_;
+	void *kloom_private;
 #else
 	void *private;
 #endif
@@ -114,5 +115,4 @@ extern void sysfs_notify(struct kobject *kobj, const char *dir, const char *attr
 /* Text into the page of a show() function. Context: show(). */
 extern __printf(2, 3) int sysfs_emit(char *buf, const char *fmt, ...);
 extern __printf(3, 4) int sysfs_emit_at(char *buf, int at, const char *fmt, ...);
-extern bool sysfs_streq(const char *s1, const char *s2);
 KLOOM_END_DECLS
