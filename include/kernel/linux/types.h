@@ -5,6 +5,7 @@
 #pragma once
 
 #ifdef KLOOM_IMPLEMENTATION
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
