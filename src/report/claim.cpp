@@ -1,0 +1,144 @@
+#include "report/claim.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kloom::report {
+
+using trace::Claim;
+using trace::ClaimKind;
+using trace::EventKind;
+using trace::PathKind;
+
+namespace {
+
+std::string effort(const Claim& claim) {
+    return fmt::format("{} in {}", counted(claim.executions, "execution"),
+                       duration_text(claim.seconds));
+}
+
+// What the bound counts: "with at most 2 preemptions, interrupts or migrations".
+std::string bound_text(int bound) {
+    if (bound <= 0) return "without forced preemptions, interrupts or migrations";
+    const char* plural = bound == 1 ? "" : "s";
+    return fmt::format("with at most {0} preemption{1}, interrupt{1} or migration{1}", bound,
+                       plural);
+}
+
+bool is_site_event(const trace::Finding& finding, const trace::RecordedEvent& recorded) {
+    return std::any_of(
+        finding.sites.begin(), finding.sites.end(),
+        [&](const trace::FindingSite& site) { return site.path == recorded.event.path; });
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+    if (seconds < 0.001) return fmt::format("{:.1f} ms", seconds * 1000);
+    if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
+    return fmt::format("{:.1f} s", seconds);
+}
+
+std::string count_text(uint64_t count) {
+    std::string text = std::to_string(count);
+    for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+    return text;
+}
+
+std::string counted(uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count_text(count), noun, count == 1 ? "" : "s");
+}
+
+std::string_view claim_kind_name(ClaimKind kind) {
+    switch (kind) {
+        case ClaimKind::Exhaustive:
+            return "exhaustive";
+        case ClaimKind::Bounded:
+            return "bounded";
+        case ClaimKind::Sampled:
+            return "sampled";
+        case ClaimKind::Partial:
+            return "partial";
+        case ClaimKind::Single:
+            return "single";
+    }
+    return "";
+}
+
+std::string claim_text(const Claim& claim) {
+    std::string text;
+    switch (claim.kind) {
+        case ClaimKind::Exhaustive:
+            text = fmt::format("all interleavings explored ({}, no bound)", effort(claim));
+            break;
+        case ClaimKind::Bounded:
+            text = fmt::format("all interleavings {} ({})", bound_text(claim.bound), effort(claim));
+            break;
+        case ClaimKind::Sampled:
+            text =
+                fmt::format("{} random interleavings were run (seed {}, {}); the others were not",
+                            count_text(claim.executions), claim.seed, duration_text(claim.seconds));
+            break;
+        case ClaimKind::Partial:
+            text = fmt::format("no part is complete: the search stopped after {}", effort(claim));
+            break;
+        case ClaimKind::Single:
+            return "one interleaving was run, nothing else was explored";
+    }
+    if (claim.cut != 0)
+        text += fmt::format("; {} cut off at the step limit", counted(claim.cut, "execution"));
+    if (!claim.reached_goal && claim.kind == ClaimKind::Bounded)
+        text += "; the budget ended before the next bound was complete";
+    return text;
+}
+
+std::string claim_text_beside_finding(const Claim& claim) {
+    switch (claim.kind) {
+        case ClaimKind::Single:
+            return "the stored interleaving was run again and shows it";
+        case ClaimKind::Exhaustive:
+            return fmt::format("this interleaving was executed; all were explored ({})",
+                               effort(claim));
+        case ClaimKind::Bounded:
+            return fmt::format("this interleaving was executed; bound {} is complete ({})",
+                               claim.bound, effort(claim));
+        default:
+            return fmt::format("this interleaving was executed; the search ended with it ({})",
+                               effort(claim));
+    }
+}
+
+std::vector<std::string> causes_used(const trace::ShownFinding& shown) {
+    bool smp = false, interrupt = false, softirq = false, preemption = false, sleep = false;
+    std::vector<trace::CpuId> cpus;
+    for (const trace::FindingSite& site : shown.finding.sites)
+        if (std::find(cpus.begin(), cpus.end(), site.cpu) == cpus.end()) cpus.push_back(site.cpu);
+    smp = cpus.size() > 1;
+    for (const trace::Deviation& deviation : shown.schedule) {
+        preemption |= deviation.choice.kind == trace::ChoiceKind::Preempt;
+        smp |= deviation.choice.kind == trace::ChoiceKind::Migrate;
+    }
+    uint64_t first = ~uint64_t{0}, last = 0;
+    for (const trace::FindingSite& site : shown.finding.sites) {
+        first = std::min(first, site.event_number);
+        last = std::max(last, site.event_number);
+    }
+    for (const trace::RecordedEvent& recorded : shown.recording.events) {
+        if (!is_site_event(shown.finding, recorded)) continue;
+        interrupt |= recorded.info.kind == PathKind::Hardirq;
+        softirq |= recorded.info.kind == PathKind::Softirq;
+        const bool is_between = recorded.event.number > first && recorded.event.number < last;
+        sleep |= is_between && recorded.event.kind == EventKind::PathBlock &&
+                 shown.finding.sites.size() > 1;
+    }
+    std::vector<std::string> causes;
+    if (smp) causes.push_back("smp");
+    if (interrupt) causes.push_back("interrupt");
+    if (softirq) causes.push_back("softirq");
+    if (preemption) causes.push_back("preemption");
+    if (sleep) causes.push_back("sleep");
+    return causes;
+}
+
+}  // namespace kloom::report

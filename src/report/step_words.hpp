@@ -1,0 +1,40 @@
+// StepWords: what one event of a story is called: "reads V = 1", "takes lock", "irq 19 interrupts
+// kthread/0".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/names.hpp"
+#include "report/story.hpp"
+
+namespace kloom::report {
+
+class StepWords {
+  public:
+    // All outlive this object.
+    StepWords(const trace::Recording& recording, const trace::Symbols& symbols, Names& names);
+
+    // Everything of a step but its number and its note.
+    StoryStep step(const trace::RecordedEvent& recorded);
+    // A step for a site that no event stands for: the instruction that a fault ended.
+    StoryStep step(const trace::FindingSite& site);
+
+  private:
+    std::string words(const trace::RecordedEvent& recorded, StoryStep& step);
+    std::string access(const trace::Event& event, StoryStep& step);
+    std::string lock(const trace::RecordedEvent& recorded);
+    std::string memory(const trace::RecordedEvent& recorded);
+    std::string path_change(const trace::RecordedEvent& recorded);
+    std::string context_change(const trace::RecordedEvent& recorded) const;
+    std::string path_name(uint64_t id, uint64_t number) const;
+    bool holds_pointers(uintptr_t address) const;
+    void locate(StoryStep& step, uintptr_t pc) const;
+
+    const trace::Recording& recording_;
+    const trace::Symbols& symbols_;
+    Names& names_;
+    std::vector<uintptr_t> pointers_;  // where addresses were seen; sorted
+};
+
+}  // namespace kloom::report

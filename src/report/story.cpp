@@ -1,0 +1,176 @@
+#include "report/story.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "report/names.hpp"
+#include "report/step_words.hpp"
+#include "report/story_selection.hpp"
+
+namespace kloom::report {
+
+using trace::Event;
+using trace::EventKind;
+using trace::RecordedEvent;
+
+namespace {
+
+// An access of the story and its step.
+struct ToldAccess {
+    const Event* event;
+    int step;
+};
+
+bool overlap(const Event& a, const Event& b) {
+    return a.address < b.address + b.size && b.address < a.address + a.size;
+}
+
+bool writes(const Event& event) {
+    return (event.flags & trace::kWrite) != 0 && (event.flags & trace::kFailedCompare) == 0;
+}
+
+// "overwrites step 3": between this path's last read of the place and its write, step 3 wrote
+// there.
+std::string overwriting_note(const std::vector<ToldAccess>& told, const Event& write) {
+    if ((write.flags & trace::kRead) != 0) return "";
+    const ToldAccess* foreign = nullptr;
+    for (auto access = told.rbegin(); access != told.rend(); ++access) {
+        if (!overlap(*access->event, write)) continue;
+        if (access->event->path == write.path)
+            return foreign != nullptr && !writes(*access->event)
+                       ? "overwrites step " + std::to_string(foreign->step)
+                       : "";
+        if (foreign == nullptr && writes(*access->event)) foreign = &*access;
+    }
+    return "";
+}
+
+// A detector's word for a site, unless the step says as much.
+std::string role_note(const trace::Finding& finding, const Event& event, const std::string& what) {
+    for (const trace::FindingSite& site : finding.sites) {
+        if (site.event_number != event.number || site.path != event.path) continue;
+        const bool is_plain_verb =
+            event.kind == EventKind::Access && site.role.find(' ') == std::string::npos;
+        return is_plain_verb || event.kind == EventKind::Migrate ||
+                       what.find(site.role) != std::string::npos
+                   ? ""
+                   : site.role;
+    }
+    return "";
+}
+
+StoryStep ellipsis(const StoryStep& before, size_t skipped) {
+    StoryStep step;
+    step.kind = StepKind::Ellipsis;
+    step.cpu = before.cpu;
+    step.path = before.path;
+    step.runs_next = before.path;
+    step.skipped = skipped;
+    step.what =
+        "... " + std::to_string(skipped) + (skipped == 1 ? " step" : " steps") + " like these ...";
+    return step;
+}
+
+class Teller {
+  public:
+    Teller(const trace::ShownFinding& shown, const trace::Symbols& symbols)
+        : shown_(shown),
+          names_(shown.recording, symbols),
+          words_(shown.recording, symbols, names_),
+          symbols_(symbols) {}
+
+    Story tell() {
+        const Selection selection = StorySelector(shown_, symbols_).select();
+        tell_steps(selection);  // gives heap objects their letters
+        names_.fix_letters();
+        Story story;
+        story.steps = tell_steps(selection);
+        for (size_t index : selection.aftermath) story.aftermath.push_back(aftermath(index));
+        story.message = expand_message(shown_.finding, names_);
+        if (!shown_.finding.sites.empty())
+            story.place = symbols_.locate(shown_.finding.sites.front().pc);
+        story.legend = names_.legend();
+        return story;
+    }
+
+  private:
+    std::vector<StoryStep> tell_steps(const Selection& selection) {
+        std::vector<StoryStep> steps;
+        std::vector<ToldAccess> told;
+        int number = 0;
+        size_t lone = 0;
+        const auto tell_lone_sites = [&](uint64_t before) {
+            for (; lone < selection.lone_sites.size(); ++lone) {
+                const trace::FindingSite& site = shown_.finding.sites[selection.lone_sites[lone]];
+                if (site.event_number >= before) return;
+                steps.push_back(words_.step(site));
+                steps.back().number = ++number;
+            }
+        };
+        for (const Selected& selected : selection.steps) {
+            const RecordedEvent& recorded = shown_.recording.events[selected.index];
+            tell_lone_sites(recorded.event.number);
+            StoryStep step = words_.step(recorded);
+            if (selected.skipped_before != 0)
+                steps.push_back(ellipsis(step, selected.skipped_before));
+            step.number = ++number;
+            step.is_site = selected.weight == Weight::Site;
+            const bool is_access = recorded.event.kind == EventKind::Access;
+            if (is_access && writes(recorded.event))
+                step.note = overwriting_note(told, recorded.event);
+            if (step.note.empty()) step.note = role_note(shown_.finding, recorded.event, step.what);
+            if (is_access) told.push_back({&recorded.event, number});
+            steps.push_back(std::move(step));
+        }
+        tell_lone_sites(~uint64_t{0});
+        return steps;
+    }
+
+    Aftermath aftermath(size_t index) {
+        const auto& events = shown_.recording.events;
+        const auto end = events.begin() + static_cast<ptrdiff_t>(index);
+        const auto is_unload = [](const RecordedEvent& before) {
+            return before.event.kind == EventKind::ModuleUnload;
+        };
+        const StoryStep step = words_.step(events[index]);
+        const bool shows_condition = step.source.find("WARN") != std::string::npos ||
+                                     step.source.find("BUG") != std::string::npos;
+        std::string what = shows_condition ? step.source : step.what;
+        if (what.ends_with(';')) what.pop_back();
+        return {.is_at_unload = std::any_of(events.begin(), end, is_unload),
+                .what = what + values_read(index, step.place),
+                .place = step.place};
+    }
+
+    // ", V = 2": what the line of the assertion read just before.
+    std::string values_read(size_t assertion, const trace::SourceLocation& place) {
+        constexpr int kEventsBack = 8;
+        constexpr std::string_view kReads = "reads ";
+        const auto& events = shown_.recording.events;
+        std::string text;
+        int left = kEventsBack;
+        for (size_t index = assertion; index-- != 0 && left > 0;) {
+            const RecordedEvent& before = events[index];
+            if (before.event.path != events[assertion].event.path) continue;
+            --left;
+            if (before.event.kind != EventKind::Access) continue;
+            if (symbols_.locate(before.event.pc).line != place.line) continue;
+            const StoryStep read = words_.step(before);
+            if (read.what.starts_with(kReads)) text = ", " + read.what.substr(kReads.size()) + text;
+        }
+        return text;
+    }
+
+    const trace::ShownFinding& shown_;
+    Names names_;
+    StepWords words_;
+    const trace::Symbols& symbols_;
+};
+
+}  // namespace
+
+Story tell_story(const trace::ShownFinding& shown, const trace::Symbols& symbols) {
+    return Teller(shown, symbols).tell();
+}
+
+}  // namespace kloom::report

@@ -1,0 +1,421 @@
+#include "report/story_selection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "trace/memory_map.hpp"
+
+namespace kloom::report {
+
+using trace::CpuId;
+using trace::Event;
+using trace::EventKind;
+using trace::PathId;
+using trace::PathKind;
+
+namespace {
+
+constexpr size_t kNone = ~size_t{0};
+constexpr uintptr_t kNullPageEnd = 65536;
+// How far behind a pointer an access through it may lie.
+constexpr uintptr_t kPointerReach = 4096;
+// How many of a path's own events back an explanation is looked for.
+constexpr int kPointerSteps = 200;
+constexpr int kAssertionSteps = 32;
+constexpr size_t kHeldLocksShown = 4;
+constexpr size_t kAftermathMax = 3;
+// Beyond this many chosen events the passes that compare neighbours look at the last ones only.
+constexpr size_t kChosenMax = 4000;
+
+constexpr std::array<std::string_view, 7> kBadPointers = {
+    "null-dereference", "use-after-free", "out-of-bounds", "wild-access",
+    "double-free",      "invalid-free",   "user-pointer"};
+constexpr std::array<std::string_view, 7> kAboutContext = {
+    "sleep-in-atomic", "preempt-imbalance", "irq-imbalance", "irqs-off-too-long",
+    "soft-lockup",     "rcu-misuse",        "stale-cpu"};
+
+template <size_t count>
+bool is_among(const std::array<std::string_view, count>& ids, std::string_view id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+bool is_lock_event(EventKind kind) {
+    return kind == EventKind::LockRequest || kind == EventKind::LockAcquire ||
+           kind == EventKind::LockRelease;
+}
+
+// Events of a path that only tell how it runs, not what it does.
+bool is_bookkeeping(EventKind kind) {
+    switch (kind) {
+        case EventKind::Release:
+        case EventKind::Acquire:
+        case EventKind::ObjectUse:
+        case EventKind::PathBlock:
+        case EventKind::PathWake:
+        case EventKind::PathSwitch:
+        case EventKind::Migrate:
+        case EventKind::ContextChange:
+        case EventKind::MightSleep:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// ContextChange: the path could be preempted and interrupted before.
+bool was_unprotected(const Event& change) {
+    return change.value == 0;
+}
+
+}  // namespace
+
+StorySelector::StorySelector(const trace::ShownFinding& shown, const trace::Symbols& symbols)
+    : finding_(shown.finding),
+      recording_(shown.recording),
+      symbols_(symbols),
+      weights_(shown.recording.events.size(), Weight::None) {}
+
+Selection StorySelector::select() {
+    select_sites();
+    if (!sites_.empty()) {
+        select_causes();
+        select_objects();
+        select_context();
+        select_aftermath();
+    }
+    cut_to_length();
+    return std::move(selection_);
+}
+
+void StorySelector::choose(size_t index, Weight weight) {
+    weights_[index] = std::min(weights_[index], weight);
+}
+
+void StorySelector::add_range(uintptr_t address, uint64_t size) {
+    if (address >= kNullPageEnd)
+        ranges_.push_back({address, address + std::max<uint64_t>(size, 1)});
+}
+
+bool StorySelector::is_of_interest(const Event& event) const {
+    return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
+        return event.address < range.end &&
+               range.begin < event.address + std::max<uint32_t>(event.size, 1);
+    });
+}
+
+size_t StorySelector::find_event(const trace::FindingSite& site) const {
+    const auto& events = recording_.events;
+    const auto found = std::lower_bound(events.begin(), events.end(), site.event_number,
+                                        [](const trace::RecordedEvent& recorded, uint64_t number) {
+                                            return recorded.event.number < number;
+                                        });
+    const bool is_it = found != events.end() && found->event.number == site.event_number &&
+                       found->event.path == site.path;
+    return is_it ? static_cast<size_t>(found - events.begin()) : kNone;
+}
+
+std::vector<size_t> StorySelector::chosen() const {
+    std::vector<size_t> indices;
+    for (size_t index = weights_.size(); index-- != 0 && indices.size() < kChosenMax;)
+        if (weights_[index] != Weight::None) indices.push_back(index);
+    std::reverse(indices.begin(), indices.end());
+    return indices;
+}
+
+// ---- sites and their causes
+// ------------------------------------------------------------------------------------------
+
+void StorySelector::select_sites() {
+    for (size_t number = 0; number < finding_.sites.size(); ++number) {
+        const size_t index = find_event(finding_.sites[number]);
+        if (index == kNone) {
+            selection_.lone_sites.push_back(number);
+            continue;
+        }
+        choose(index, Weight::Site);
+        sites_.push_back(index);
+    }
+    std::sort(sites_.begin(), sites_.end());
+}
+
+void StorySelector::select_causes() {
+    const std::string_view id = finding_.id;
+    add_range(finding_.address, finding_.size);
+    for (size_t site : sites_) {
+        const Event& at = event(site);
+        if (is_lock_event(at.kind)) locks_.push_back(at.address);
+        if (is_among(kBadPointers, id)) explain_pointer(site);
+        if (at.kind == EventKind::Assertion) explain_assertion(site);
+        explain_protection(site);
+    }
+    if (id == "leak") explain_leak();
+}
+
+// The read that gave the path the pointer through which it now reaches `site`.
+void StorySelector::explain_pointer(size_t site) {
+    const Event& at = event(site);
+    int steps = kPointerSteps;
+    for (size_t index = site; index-- != 0 && steps > 0;) {
+        const Event& before = event(index);
+        if (before.path != at.path || before.kind != EventKind::Access) continue;
+        --steps;
+        const bool is_read = (before.flags & (trace::kRead | trace::kWrite)) == trace::kRead;
+        if (!is_read || before.size != sizeof(void*) || at.address - before.value >= kPointerReach)
+            continue;
+        choose(index, Weight::Cause);
+        add_range(before.address, before.size);
+        return;
+    }
+}
+
+// What the condition of the assertion read: the reads of the same line, or the last one before it.
+void StorySelector::explain_assertion(size_t site) {
+    const Event& at = event(site);
+    const trace::SourceLocation place = symbols_.locate(at.pc);
+    size_t nearest = kNone;
+    bool any_on_line = false;
+    int steps = kAssertionSteps;
+    for (size_t index = site; index-- != 0 && steps > 0;) {
+        const Event& before = event(index);
+        if (before.path != at.path) continue;
+        --steps;
+        if (before.kind != EventKind::Access || (before.flags & trace::kRead) == 0) continue;
+        if (nearest == kNone) nearest = index;
+        const trace::SourceLocation where = symbols_.locate(before.pc);
+        if (where.line != place.line || where.file != place.file) continue;
+        any_on_line = true;
+        choose(index, Weight::Cause);
+        add_range(before.address, before.size);
+    }
+    if (any_on_line || nearest == kNone) return;
+    choose(nearest, Weight::Cause);
+    add_range(event(nearest).address, event(nearest).size);
+}
+
+// Where the pointer to the lost object was kept.
+void StorySelector::explain_leak() {
+    for (size_t index = 0; index < recording_.events.size(); ++index) {
+        const Event& write = event(index);
+        const bool is_write = write.kind == EventKind::Access && (write.flags & trace::kWrite) != 0;
+        if (!is_write || write.size != sizeof(void*) || write.value != finding_.address) continue;
+        choose(index, Weight::Cause);
+        add_range(write.address, write.size);
+        return;
+    }
+}
+
+// What the path had locked or switched off when it came to `site`.
+void StorySelector::explain_protection(size_t site) {
+    const trace::PathInfo& info = recording_.events[site].info;
+    const PathId path = event(site).path;
+    if (info.id != path || info.kind != PathKind::Task) return;
+    std::map<uintptr_t, int> released;
+    size_t held = 0;
+    bool needs_switch = info.preempt_count != 0 || info.irqs_disabled;
+    uintptr_t acquired_by =
+        0;  // call of the lock function whose ContextChange comes next, going back
+    for (size_t index = site; index-- != 0;) {
+        const Event& before = event(index);
+        if (before.path != path) continue;
+        if (before.kind == EventKind::LockRelease) ++released[before.address];
+        if (before.kind == EventKind::LockAcquire) {
+            acquired_by = before.pc;
+            if (released[before.address]-- > 0 || held == kHeldLocksShown) continue;
+            released[before.address] = 0;
+            ++held;
+            choose(index, Weight::Cause);
+        }
+        if (before.kind == EventKind::ContextChange && needs_switch && was_unprotected(before)) {
+            needs_switch = false;
+            if (before.pc != acquired_by) choose(index, Weight::Cause);
+        }
+        if (before.kind == EventKind::PathBegin) return;
+    }
+}
+
+// ---- objects
+// -----------------------------------------------------------------------------------------------------------
+
+void StorySelector::select_objects() {
+    const std::vector<size_t> known = chosen();
+    // A lost pointer was lost before or after: its whole life counts.
+    const bool has_one_site =
+        sites_.front() == sites_.back() || std::string_view(finding_.id) == "leak";
+    add_accesses(has_one_site ? 0 : known.front(), sites_.back());
+}
+
+void StorySelector::add_accesses(size_t first, size_t last) {
+    const bool is_about_context = is_among(kAboutContext, finding_.id);
+    const PathId main_path = event(sites_.back()).path;
+    for (size_t index = 0; index <= last; ++index) {
+        const Event& at = event(index);
+        if (at.kind == EventKind::Allocate || at.kind == EventKind::Free) {
+            if (is_of_interest(at)) choose(index, Weight::Context);
+        } else if (index < first) {
+            continue;
+        } else if (at.kind == EventKind::Access) {
+            const bool is_write = (at.flags & trace::kWrite) != 0;
+            if (is_of_interest(at)) choose(index, is_write ? Weight::Context : Weight::Detail);
+        } else if (is_lock_event(at.kind)) {
+            if (std::find(locks_.begin(), locks_.end(), at.address) == locks_.end()) continue;
+            if (at.kind != EventKind::LockRequest || waits_at(index)) choose(index, Weight::Detail);
+        } else if (at.kind == EventKind::ContextChange && is_about_context &&
+                   at.path == main_path) {
+            choose(index, Weight::Detail);
+        }
+    }
+}
+
+// Whether the path that asks for a lock at `request` does not get it at once.
+bool StorySelector::waits_at(size_t request) const {
+    const Event& asked = event(request);
+    for (size_t index = request + 1; index < recording_.events.size(); ++index) {
+        const Event& next = event(index);
+        if (next.path == asked.path && next.kind == EventKind::LockAcquire &&
+            next.address == asked.address)
+            return false;
+        if (next.path == asked.path ? !is_bookkeeping(next.kind)
+                                    : is_lock_event(next.kind) && next.address == asked.address)
+            return true;
+    }
+    return true;
+}
+
+// ---- context
+// -----------------------------------------------------------------------------------------------------------
+
+void StorySelector::select_context() {
+    std::map<CpuId, size_t> last_on_cpu;
+    for (size_t index : chosen()) {
+        const auto [last, is_first] = last_on_cpu.try_emplace(event(index).cpu, index);
+        if (!is_first && event(last->second).path != event(index).path)
+            connect_on_cpu(last->second, index);
+        last->second = index;
+    }
+    std::map<PathId, size_t> last_of_path;
+    for (size_t index : chosen()) {
+        const auto [last, is_first] = last_of_path.try_emplace(event(index).path, index);
+        if (!is_first) connect_on_path(last->second, index);
+        last->second = index;
+    }
+    add_handlers();
+}
+
+// Why the task of `earlier` is not the one that runs at `later` on the same CPU.
+void StorySelector::connect_on_cpu(size_t earlier, size_t later) {
+    if (recording_.events[earlier].info.kind != PathKind::Task ||
+        recording_.events[later].info.kind != PathKind::Task)
+        return;
+    const PathId path = event(earlier).path;
+    size_t reason = kNone;
+    bool is_away = false;
+    for (size_t index = earlier + 1; index < later; ++index) {
+        const Event& at = event(index);
+        if (at.path == path && at.kind == EventKind::PathEnd) return;
+        if (at.path == path && at.kind == EventKind::PathBlock) {
+            is_away = true;
+            reason = index;
+        } else if (at.kind == EventKind::PathSwitch && at.cpu == event(earlier).cpu &&
+                   PathId(static_cast<uint16_t>(at.value)) == path) {
+            if (!std::exchange(is_away, true)) reason = index;
+        } else if (at.path == path && at.kind != EventKind::PathWake) {
+            is_away = false;
+        }
+    }
+    if (reason != kNone) choose(reason, Weight::Context);
+}
+
+// How the path came to another CPU, and what woke it, between two of its events.
+void StorySelector::connect_on_path(size_t earlier, size_t later) {
+    const bool slept = event(earlier).kind == EventKind::PathBlock;
+    const bool moved = event(earlier).cpu != event(later).cpu;
+    if (!slept && !moved) return;
+    for (size_t index = later; index-- > earlier + 1;) {
+        const Event& at = event(index);
+        if (at.path != event(earlier).path) continue;
+        if (moved && at.kind == EventKind::Migrate) choose(index, Weight::Context);
+        if (at.kind != EventKind::PathWake) continue;
+        if (slept) choose(index, Weight::Context);
+        return;
+    }
+}
+
+// The arrival of each handler that the story tells of, and its return when the story goes on below
+// it.
+void StorySelector::add_handlers() {
+    const std::vector<size_t> indices = chosen();
+    for (size_t position = 0; position < indices.size(); ++position) {
+        const size_t index = indices[position];
+        if (recording_.events[index].info.kind == PathKind::Task) continue;
+        const PathId path = event(index).path;
+        for (size_t back = index + 1; back-- != 0;) {
+            if (event(back).path != path || event(back).kind != EventKind::PathBegin) continue;
+            choose(back, Weight::Context);
+            break;
+        }
+        const auto next_here =
+            std::find_if(indices.begin() + static_cast<ptrdiff_t>(position) + 1, indices.end(),
+                         [&](size_t other) { return event(other).cpu == event(index).cpu; });
+        if (next_here == indices.end() || event(*next_here).path == path) continue;
+        for (size_t forward = index + 1; forward < *next_here; ++forward)
+            if (event(forward).path == path && event(forward).kind == EventKind::PathEnd)
+                choose(forward, Weight::Detail);
+    }
+}
+
+// ---- aftermath and length
+// ------------------------------------------------------------------------------------------------
+
+void StorySelector::select_aftermath() {
+    for (size_t index = sites_.back() + 1; index < recording_.events.size(); ++index)
+        if (event(index).kind == EventKind::Assertion &&
+            selection_.aftermath.size() < kAftermathMax)
+            selection_.aftermath.push_back(index);
+}
+
+// The same as the chosen event before it, as in a loop that waits.
+bool StorySelector::is_repetition(size_t index) const {
+    if (weights_[index] == Weight::Site) return false;
+    for (size_t back = index; back-- != 0;) {
+        if (weights_[back] == Weight::None) continue;
+        const Event& a = event(back);
+        const Event& b = event(index);
+        return a.kind == b.kind && a.path == b.path && a.pc == b.pc && a.address == b.address &&
+               a.value == b.value && a.flags == b.flags;
+    }
+    return false;
+}
+
+void StorySelector::cut_to_length() {
+    std::vector<size_t> all = chosen();
+    std::vector<size_t> kept;
+    for (size_t index : all)
+        if (!is_repetition(index)) kept.push_back(index);
+    if (kept.size() > kStepsMax) {
+        const auto distance = [&](size_t index) {
+            size_t least = ~size_t{0};
+            for (size_t site : sites_)
+                least = std::min(least, site > index ? site - index : index - site);
+            return least;
+        };
+        std::stable_sort(kept.begin(), kept.end(), [&](size_t a, size_t b) {
+            return weights_[a] != weights_[b] ? weights_[a] < weights_[b]
+                                              : distance(a) < distance(b);
+        });
+        kept.resize(kStepsMax);
+        std::sort(kept.begin(), kept.end());
+    }
+    auto next = all.begin();
+    for (size_t index : kept) {
+        size_t skipped = 0;
+        for (; *next != index; ++next) ++skipped;
+        ++next;
+        selection_.steps.push_back(
+            {.index = index, .weight = weights_[index], .skipped_before = skipped});
+    }
+}
+
+}  // namespace kloom::report
