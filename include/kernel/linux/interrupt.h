@@ -14,6 +14,7 @@
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/hrtimer.h>
+#include <linux/kobject.h>
 #include <linux/kref.h>
 #include <linux/workqueue.h>
 #include <linux/atomic.h>

@@ -42,12 +42,10 @@ void SoftirqService::begin_execution() {
     tasklet_waiters_.reset();
 }
 
+// An opened vector is none: there is no way to close it, and it does nothing until it is raised.
 void SoftirqService::report_leftovers(const ModuleImage& module) {
     high_tasklets_.report_leftovers(module);
     tasklets_.report_leftovers(module);
-    for (const auto action : opened_)
-        if (module.contains_text(reinterpret_cast<uintptr_t>(action)))
-            emit_leftover("softirq", "", reinterpret_cast<const void*>(action));
 }
 
 void SoftirqService::raise(int nr) { machine_.raise_softirq(nr); }
