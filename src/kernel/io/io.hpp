@@ -36,7 +36,7 @@ class IoService final : public Service {
     bool release(resource* parent, uint64_t start, uint64_t count);
 
   private:
-    static constexpr uintptr_t kWindowBegin = 0x2c0000000000;
+    static constexpr uintptr_t kWindowBegin = 0x2d0000000000;
     static constexpr size_t kWindowBytes = size_t{64} << 20;
 
     struct Mapping {
