@@ -48,7 +48,7 @@ struct task_struct* create(const ThreadSpec& spec) {
 }
 
 // Only a kthread that has not run may be bound; Linux warns and leaves it alone otherwise.
-void bind(struct task_struct* task, const kloom::machine::CpuSet& cpus, const char* function) {
+void bind_before_start(struct task_struct* task, const kloom::machine::CpuSet& cpus, const char* function) {
     machine().step_global(0);
     TaskRecord* record = tasks().find(task, function);
     if (record == nullptr) return;
@@ -104,13 +104,13 @@ extern "C" struct task_struct* kthread_create_on_cpu(int (*threadfn)(void*), voi
 
 extern "C" void kthread_bind(struct task_struct* task, unsigned int cpu) {
     KLOOM_API();
-    bind(task, only(cpu), "kthread_bind");
+    bind_before_start(task, only(cpu), "kthread_bind");
 }
 
 extern "C" void kthread_bind_mask(struct task_struct* task, const struct cpumask* mask) {
     KLOOM_API();
     note_read(mask, sizeof mask->bits[0]);
-    bind(task, cpu_set_of(mask), "kthread_bind_mask");
+    bind_before_start(task, cpu_set_of(mask), "kthread_bind_mask");
 }
 
 extern "C" void kthread_set_per_cpu(struct task_struct* task, int cpu) {

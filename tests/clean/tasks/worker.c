@@ -36,8 +36,9 @@ static int __init start(void)
 
 static void __exit stop(void)
 {
-	WARN_ON(kthread_cancel_delayed_work_sync(&late));
-	WARN_ON(done != 3);
+	bool pending = kthread_cancel_delayed_work_sync(&late);
+
+	WARN_ON(done != (pending ? 2 : 3));
 	kthread_destroy_worker(worker);
 }
 
