@@ -36,9 +36,8 @@ static int __init start(void)
 
 static void __exit stop(void)
 {
-	bool pending = kthread_cancel_delayed_work_sync(&late);
-
-	WARN_ON(done != (pending ? 2 : 3));
+	kthread_cancel_delayed_work_sync(&late);
+	WARN_ON(done != 2 && done != 3);
 	kthread_destroy_worker(worker);
 }
 
