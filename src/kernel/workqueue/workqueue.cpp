@@ -62,6 +62,8 @@ WorkqueueService::WorkqueueService(machine::Machine& machine) : machine_(machine
     }
 }
 
+WorkqueueService::~WorkqueueService() = default;
+
 void WorkqueueService::begin_execution() {
     const auto cpus = static_cast<size_t>(machine_.possible_cpus());
     pools_.resize((cpus + 1) * 2);

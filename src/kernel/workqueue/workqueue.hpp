@@ -38,6 +38,7 @@ struct WorkPlace {
 class WorkqueueService final : public Service {
   public:
     explicit WorkqueueService(machine::Machine& machine);
+    ~WorkqueueService() override;
 
     void begin_execution() override;
     void report_leftovers(const ModuleImage& module) override;
