@@ -110,3 +110,28 @@ static inline const char *module_name(struct module *mod)
 {
 	return mod ? mod->name : "kernel";
 }
+
+/* What linux/module.h brings along in Linux on x86, by its own includes; modules rely on it. */
+#include <linux/completion.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/jiffies.h>
+#include <linux/kmod.h>
+#include <linux/kobject.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/percpu.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/seqlock.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+#include <linux/sysfs.h>
+#include <linux/threads.h>
+#include <linux/timer.h>
+#include <linux/uaccess.h>
+#include <linux/uidgid.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
