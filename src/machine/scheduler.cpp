@@ -159,10 +159,13 @@ bool Machine::collect_alternatives() {
         collect_migrations();
         return true;
     }
-    for (Cpu& cpu : cpus_)
-        if (!cpu.timers.empty() && cpu.timers.front()->expires <= now_ && can_interrupt(cpu))
-            add_alternative({ChoiceKind::Timer, cpu.id}, alternatives_.count == 0 ? 0 : 1, nullptr);
-    if (next_deadline() != ~VirtualTime{0})
+    bool timer_is_due = false;  // then the idle CPU takes it: no time passes first
+    for (Cpu& cpu : cpus_) {
+        if (cpu.timers.empty() || cpu.timers.front()->expires > now_ || !can_interrupt(cpu)) continue;
+        add_alternative({ChoiceKind::Timer, cpu.id}, alternatives_.count == 0 ? 0 : 1, nullptr);
+        timer_is_due = true;
+    }
+    if (!timer_is_due && next_deadline() != ~VirtualTime{0})
         add_alternative({ChoiceKind::Advance, CpuId(0)}, alternatives_.count == 0 ? 0 : 1, nullptr);
     return alternatives_.count != 0;
 }
