@@ -33,12 +33,13 @@ struct module {
 	unsigned int num_kp;
 	unsigned int taints;
 	atomic_t refcnt;
+	unsigned int num_syms;
 };
 
 #if !defined(KLOOM_IMPLEMENTATION) && defined(KBUILD_MODNAME)
 /* One for all files of a module: the linker keeps the first. */
 KLOOM_BEGIN_DECLS
-struct module __this_module __weak = { MODULE_STATE_LIVE, { NULL, NULL }, KBUILD_MODNAME, NULL, NULL, 0, 0, ATOMIC_INIT(0) };
+struct module __this_module __weak = { MODULE_STATE_LIVE, { NULL, NULL }, KBUILD_MODNAME, NULL, NULL, 0, 0, ATOMIC_INIT(0), 0 };
 KLOOM_END_DECLS
 #endif
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <tuple>
 
 namespace kloom::kernel {
 
@@ -85,6 +86,8 @@ bool read_at(std::FILE* file, uint64_t offset, void* buffer, size_t size) {
 struct SectionTable {
     std::vector<Elf64_Shdr> headers;
     std::string names;
+    std::vector<Elf64_Sym> symbols;
+    std::string symbol_names;
 
     std::optional<ImageRange> find(std::string_view name, uintptr_t base) const {
         for (const Elf64_Shdr& header : headers) {
@@ -94,6 +97,35 @@ struct SectionTable {
         return std::nullopt;
     }
 };
+
+// The whole section of `header` as elements of T.
+template <class Container>
+bool read_section(std::FILE* file, const Elf64_Shdr& header, Container& content) {
+    content.resize(header.sh_size / sizeof(content[0]));
+    return read_at(file, header.sh_offset, content.data(), content.size() * sizeof(content[0]));
+}
+
+// A file that was stripped has no symbols; that is no error.
+bool read_symbols(std::FILE* file, SectionTable& table) {
+    for (const Elf64_Shdr& header : table.headers) {
+        if (header.sh_type != SHT_SYMTAB || header.sh_link >= table.headers.size()) continue;
+        return read_section(file, header, table.symbols) &&
+               read_section(file, table.headers[header.sh_link], table.symbol_names);
+    }
+    return true;
+}
+
+std::vector<ImageSymbol> symbols_of(const SectionTable& table, uintptr_t base) {
+    std::vector<ImageSymbol> symbols;
+    for (const Elf64_Sym& symbol : table.symbols) {
+        const int type = ELF64_ST_TYPE(symbol.st_info);
+        if ((type != STT_FUNC && type != STT_OBJECT) || symbol.st_shndx == SHN_UNDEF) continue;
+        if (symbol.st_name >= table.symbol_names.size()) continue;
+        symbols.push_back({base + symbol.st_value, symbol.st_size, table.symbol_names.c_str() + symbol.st_name});
+    }
+    std::ranges::sort(symbols, {}, [](const ImageSymbol& symbol) { return std::tie(symbol.address, symbol.name); });
+    return symbols;
+}
 
 base::Result<SectionTable> read_sections(const std::string& path) {
     const base::Error broken{path + ": not a module that kloom has compiled", "compile it again"};
@@ -108,9 +140,8 @@ base::Result<SectionTable> read_sections(const std::string& path) {
     if (!read_at(file.get(), header.e_shoff, table.headers.data(), table.headers.size() * sizeof(Elf64_Shdr)) ||
         header.e_shstrndx >= table.headers.size())
         return broken;
-    const Elf64_Shdr& names = table.headers[header.e_shstrndx];
-    table.names.resize(names.sh_size);
-    if (!read_at(file.get(), names.sh_offset, table.names.data(), table.names.size())) return broken;
+    if (!read_section(file.get(), table.headers[header.e_shstrndx], table.names)) return broken;
+    if (!read_symbols(file.get(), table)) return broken;
     return table;
 }
 
@@ -128,6 +159,8 @@ base::Result<ElfImage> inspect_image(void* handle, const std::string& path) {
     const SectionTable sections = TRY(read_sections(path));
     image.parameters = sections.find("kloom_params", image.base);
     image.percpu = sections.find(".data..percpu", image.base);
+    image.information = sections.find(".modinfo", image.base);
+    image.symbols = symbols_of(sections, image.base);
     return image;
 }
 

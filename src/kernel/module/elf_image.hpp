@@ -17,6 +17,13 @@ struct ImageRange {
     bool contains(uintptr_t address) const { return address >= begin && address < end; }
 };
 
+// A function or variable of the module, static ones too.
+struct ImageSymbol {
+    uintptr_t address = 0;
+    size_t size = 0;
+    std::string name;
+};
+
 struct ElfImage {
     uintptr_t base = 0;                   // what addresses in the file are relative to
     ImageRange mapped;                  // from the first segment to the last
@@ -25,6 +32,8 @@ struct ElfImage {
     std::vector<ImageRange> writable;   // without that
     std::optional<ImageRange> parameters;  // section kloom_params
     std::optional<ImageRange> percpu;      // section .data..percpu
+    std::optional<ImageRange> information;  // section .modinfo
+    std::vector<ImageSymbol> symbols;       // ascending by address
 };
 
 // Describes the object that dlopen() returned as `handle` and that was read from the file at `path`.

@@ -1,6 +1,7 @@
 #include "kernel/module/module.hpp"
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include <algorithm>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "kernel/mm/percpu.hpp"
 
 #include <linux/bug.h>
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
@@ -21,6 +23,13 @@ enum system_states system_state = SYSTEM_RUNNING;
 namespace kloom::kernel {
 
 namespace {
+
+// Where Linux on x86-64 has its code and its modules.
+constexpr uintptr_t kKernelAddresses = 0xffffffff81000000;
+constexpr uintptr_t kModuleAddresses = 0xffffffffc0000000;
+
+// All modules, as the `list` of struct module links them.
+struct list_head g_modules = LIST_HEAD_INIT(g_modules);
 
 constexpr size_t kParameterBytesMax = 4096;  // of one name and value, as a page of sysfs
 
@@ -57,8 +66,14 @@ bool is_same_name(std::string_view a, std::string_view b) {
 }  // namespace
 
 ModuleService::ModuleService(machine::Machine& machine) : machine_(machine) {
-    const auto begin = reinterpret_cast<uintptr_t>(&system_state);
-    machine.memory().add_region(trace::Region::Kernel, begin, begin + sizeof system_state);
+    const auto add = [&machine](const auto& object) {
+        const auto begin = reinterpret_cast<uintptr_t>(&object);
+        machine.memory().add_region(trace::Region::Kernel, begin, begin + sizeof object);
+    };
+    add(system_state);
+    add(g_modules);
+    format_hooks().symbol_name_of = [](uintptr_t address, SymbolName& name) { return kernel().modules->name_of(address, name); };
+    format_hooks().stable_address_of = [](uintptr_t address) { return kernel().modules->stable_address(address); };
 }
 
 ModuleService::~ModuleService() {
@@ -77,6 +92,7 @@ base::Result<void> ModuleService::load_image(const std::string& path, const std:
     if (init_ == nullptr) return base::Error{"module has no first function", "name one with module_init()"};
     find_parameters();
     register_regions();
+    describe_module();
     ModuleImage& module = kernel().module;
     module.name = this_module_ != nullptr ? this_module_->name : name;
     file_name_ = module.name + ".ko";
@@ -120,6 +136,12 @@ void ModuleService::find_parameters() {
     for (size_t index = 0; index < count; ++index) parameters_.push_back(begin + index);
 }
 
+void ModuleService::describe_module() {
+    if (this_module_ == nullptr) return;
+    this_module_->version = information("version");
+    this_module_->num_kp = static_cast<unsigned>(parameters_.size());
+}
+
 void ModuleService::keep_memory() {
     for (const ImageRange& range : image_.writable) {
         const auto* begin = reinterpret_cast<const unsigned char*>(range.begin);
@@ -133,6 +155,17 @@ void ModuleService::begin_execution() {
     reset_random();
     for (const Snapshot& snapshot : snapshots_)
         std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(), snapshot.bytes.size());
+}
+
+const char* ModuleService::information(std::string_view tag) const {
+    if (!image_.information) return nullptr;
+    const char* const end = reinterpret_cast<const char*>(image_.information->end);
+    for (const char* entry = reinterpret_cast<const char*>(image_.information->begin); entry < end;) {
+        const std::string_view text(entry);
+        if (text.size() > tag.size() && text.starts_with(tag) && text[tag.size()] == '=') return entry + tag.size() + 1;
+        entry += text.size() + 1;
+    }
+    return nullptr;
 }
 
 // The C library has an init_module() too, so only what lies in the image counts.
@@ -152,6 +185,32 @@ uintptr_t ModuleService::find_symbol(const char* name) const {
             return reinterpret_cast<uintptr_t>(address);
     }
     return 0;
+}
+
+bool ModuleService::name_of(uintptr_t address, SymbolName& name) const {
+    if (image_.mapped.contains(address)) {
+        auto next = std::ranges::upper_bound(image_.symbols, address, {}, &ImageSymbol::address);
+        if (next == image_.symbols.begin()) return false;
+        const ImageSymbol& symbol = *--next;
+        name = {symbol.name.c_str(), kernel().module.name.c_str(), address - symbol.address, symbol.size};
+        return true;
+    }
+    Dl_info info;
+    const ElfW(Sym)* symbol = nullptr;
+    void** const extra = reinterpret_cast<void**>(const_cast<ElfW(Sym)**>(&symbol));
+    if (dladdr1(reinterpret_cast<void*>(address), &info, extra, RTLD_DL_SYMENT) == 0 || info.dli_sname == nullptr) return false;
+    const char* const own_prefix = "kloom_";
+    const bool is_renamed = std::strncmp(info.dli_sname, own_prefix, std::strlen(own_prefix)) == 0;
+    name = {info.dli_sname + (is_renamed ? std::strlen(own_prefix) : 0), nullptr,
+            address - reinterpret_cast<uintptr_t>(info.dli_saddr), symbol != nullptr ? symbol->st_size : 0};
+    return true;
+}
+
+uintptr_t ModuleService::stable_address(uintptr_t address) const {
+    if (image_.mapped.contains(address)) return address - image_.mapped.begin + kModuleAddresses;
+    Dl_info info;
+    if (dladdr(reinterpret_cast<void*>(address), &info) == 0) return address;
+    return address - reinterpret_cast<uintptr_t>(info.dli_fbase) + kKernelAddresses;
 }
 
 // ---- loading and unloading ---------------------------------------------------------------------------------------------
@@ -192,7 +251,10 @@ int ModuleService::insmod(std::string_view parameters) {
     machine_.step_global(0);
     if (is_loaded_) return -EEXIST;
     is_loaded_ = true;
-    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_COMING;
+    if (this_module_ != nullptr) {
+        this_module_->state = MODULE_STATE_COMING;
+        list_add(&this_module_->list, &g_modules);
+    }
     machine_.emit({.kind = trace::EventKind::ModuleLoad});
     if (const int error = set_parameters(parameters); error != 0) return finish_load(error);
     return finish_load(call_module("init", init_));
@@ -214,10 +276,15 @@ int ModuleService::finish_load(int result) {
     if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
     machine_.step_global(0);
     is_loaded_ = false;
+    unlink();
     for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});
     return result;
+}
+
+void ModuleService::unlink() {
+    if (this_module_ != nullptr) list_del(&this_module_->list);
 }
 
 int ModuleService::use_count() const { return this_module_ != nullptr ? this_module_->refcnt.counter : 0; }
@@ -233,6 +300,7 @@ int ModuleService::rmmod() {
     call_module("exit", exit_);
     machine_.step_global(0);
     is_loaded_ = false;
+    unlink();
     for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});

@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lib/format.hpp"
 #include "kernel/module/elf_image.hpp"
 
 struct kernel_param;
@@ -45,6 +46,12 @@ class ModuleService final : public Service {
 
     // The address of a function or variable of the module or the kernel; 0 if there is none.
     uintptr_t find_symbol(const char* name) const;
+    // The symbol of the module or the kernel that `address` lies in; false if there is none.
+    bool name_of(uintptr_t address, SymbolName& name) const;
+    // The same number in every run of the program, wherever it was loaded.
+    uintptr_t stable_address(uintptr_t address) const;
+    // The value of a tag of the module (MODULE_VERSION ...); null if it has none.
+    const char* information(std::string_view tag) const;
     // Parameters of the module, in the order of the source.
     const std::vector<const kernel_param*>& parameters() const { return parameters_; }
 
@@ -57,7 +64,9 @@ class ModuleService final : public Service {
     void register_regions();
     void find_functions();
     void find_parameters();
+    void describe_module();
     void keep_memory();
+    void unlink();
     int set_parameters(std::string_view text);
     int set_parameter(const char* name, const char* value);
     int finish_load(int result);

@@ -1,5 +1,9 @@
 // References to modules, and names of symbols.
 
+#include <algorithm>
+#include <cstdarg>
+#include <cstring>
+
 #include "kernel/kernel.hpp"
 #include "kernel/lib/format.hpp"
 #include "kernel/module/module.hpp"
@@ -68,4 +72,31 @@ extern "C" unsigned long kallsyms_lookup_name(const char* name) {
     KLOOM_API();
     note_read(name, module_strlen(name) + 1);
     return kernel().modules->find_symbol(name);
+}
+
+namespace {
+
+// Formats into the module's buffer of KSYM_SYMBOL_LEN bytes.
+int print_symbol(char* buffer, const char* format, ...) {
+    char text[KSYM_SYMBOL_LEN];
+    va_list arguments;
+    va_start(arguments, format);
+    const int size = format_text(text, sizeof text, format, arguments);
+    va_end(arguments);
+    const size_t bytes = std::min(static_cast<size_t>(size), sizeof text - 1) + 1;
+    note_write(buffer, bytes);
+    std::memcpy(buffer, text, bytes);
+    return static_cast<int>(bytes - 1);
+}
+
+}  // namespace
+
+extern "C" int sprint_symbol(char* buffer, unsigned long address) {
+    KLOOM_API();
+    return print_symbol(buffer, "%pS", reinterpret_cast<void*>(address));
+}
+
+extern "C" int sprint_symbol_no_offset(char* buffer, unsigned long address) {
+    KLOOM_API();
+    return print_symbol(buffer, "%ps", reinterpret_cast<void*>(address));
 }
