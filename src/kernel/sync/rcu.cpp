@@ -169,14 +169,16 @@ bool RcuService::is_over(uint64_t number) const {
 
 void RcuService::advance() {
     const machine::CpuSet busy = busy_cpus();
-    const size_t count_before = pending_.size();
+    bool is_progress = false;  // waiters may find their grace period over, or only busy CPUs in its way
     std::erase_if(pending_, [&](GracePeriod& period) {
         period.busy &= busy;
-        if (period.busy.any() || has_blocking_reader(period)) return false;
+        if (has_blocking_reader(period)) return false;
+        is_progress = true;
+        if (period.busy.any()) return false;
         if (period.domain == kRcu) last_over_ = std::max(last_over_, period.number);
         return true;
     });
-    if (pending_.size() != count_before) kernel().locks->sleepers().wake_all(kRcu);
+    if (is_progress) kernel().locks->sleepers().wake_all(kRcu);
     schedule_callbacks();
 }
 
