@@ -24,3 +24,9 @@
 
 typedef int (*initcall_t)(void);
 typedef void (*exitcall_t)(void);
+
+/* Parameters of the kernel's command line: a module, which has none of its own, leaves them out, as in Linux. */
+#ifdef MODULE
+#define __setup(str, unique_id)
+#define early_param(str, fn)
+#endif

@@ -99,16 +99,21 @@ static __always_inline unsigned int __kfifo_unused(struct __kfifo *fifo)
 	return fifo->mask + 1 - __kfifo_used(fifo);
 }
 
-#ifndef KLOOM_IMPLEMENTATION
+#ifdef KLOOM_IMPLEMENTATION
+#define __kfifo_memcpy kloom_memcpy
+#else
+#define __kfifo_memcpy memcpy
+#endif
+
 /* Copies `len` elements to the place of the count `at`, around the end of the memory. */
 static inline void __kfifo_copy_in(struct __kfifo *fifo, const void *src, unsigned int len, unsigned int at)
 {
 	unsigned int start = at & fifo->mask, size = fifo->mask + 1;
 	unsigned int first = len < size - start ? len : size - start;
 
-	memcpy((char *)fifo->data + start * fifo->esize, src, first * fifo->esize);
+	__kfifo_memcpy((char *)fifo->data + start * fifo->esize, src, first * fifo->esize);
 	if (len > first)
-		memcpy(fifo->data, (const char *)src + first * fifo->esize, (len - first) * fifo->esize);
+		__kfifo_memcpy(fifo->data, (const char *)src + first * fifo->esize, (len - first) * fifo->esize);
 }
 
 static inline void __kfifo_copy_out(struct __kfifo *fifo, void *dst, unsigned int len, unsigned int at)
@@ -116,9 +121,9 @@ static inline void __kfifo_copy_out(struct __kfifo *fifo, void *dst, unsigned in
 	unsigned int start = at & fifo->mask, size = fifo->mask + 1;
 	unsigned int first = len < size - start ? len : size - start;
 
-	memcpy(dst, (char *)fifo->data + start * fifo->esize, first * fifo->esize);
+	__kfifo_memcpy(dst, (char *)fifo->data + start * fifo->esize, first * fifo->esize);
 	if (len > first)
-		memcpy((char *)dst + first * fifo->esize, fifo->data, (len - first) * fifo->esize);
+		__kfifo_memcpy((char *)dst + first * fifo->esize, fifo->data, (len - first) * fifo->esize);
 }
 
 /* The length of the next record, which its header of `recsize` bytes holds, lowest byte first. */
@@ -183,7 +188,6 @@ static inline unsigned int __kfifo_out(struct __kfifo *fifo, void *buf, unsigned
 		__kfifo_skip(fifo, len, recsize);
 	return len;
 }
-#endif
 
 #define __kfifo_recsize(fifo) (sizeof(*(fifo)->rectype))
 #define __kfifo_of(fifo) (&(fifo)->__KFIFO_BASE)

@@ -1,0 +1,6 @@
+/*
+ * The architecture's name for asm-generic/siginfo.h.
+ */
+#pragma once
+
+#include <asm-generic/siginfo.h>

@@ -1,0 +1,6 @@
+/*
+ * The user-space name of linux/errno.h.
+ */
+#pragma once
+
+#include <linux/errno.h>
