@@ -31,7 +31,7 @@ static void __exit example_exit(void)
 {
 	synchronize_irq(LINE);
 	free_irq(LINE, &device);
-	WARN_ON(runs != 1);
+	WARN_ON(runs > 1);
 }
 
 module_init(example_init);

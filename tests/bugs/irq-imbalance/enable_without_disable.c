@@ -1,0 +1,17 @@
+// expect: irq-imbalance
+#include <linux/interrupt.h>
+#include <linux/module.h>
+
+static int __init example_init(void)
+{
+	enable_irq(19);
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");
