@@ -34,6 +34,12 @@ constexpr uint32_t kUnhandledMax = 99'900;
 // Lines that probe_irq_on() can tell apart: the bits of its result.
 constexpr uint32_t kProbedLines = 64;
 
+// A name for printk(), which reads its strings like a module's: only what the memory map knows, as it does the stack.
+struct PrintableName {
+    explicit PrintableName(const char* name) { snprintf(text, sizeof text, "%s", name); }
+    char text[32];
+};
+
 const BuiltinAction* find_builtin(uint32_t line) {
     for (const BuiltinAction& action : kBuiltinActions)
         if (action.line == line) return &action;
@@ -114,7 +120,8 @@ int IrqService::check_sharing(const IrqRequest& request) const {
         return 0;
     if ((request.flags & IRQF_PROBE_SHARED) == 0)
         printk(KERN_ERR "genirq: Flags mismatch irq %d. %08x (%s) vs. %08x (%s)\n", static_cast<int>(request.line),
-                static_cast<unsigned>(request.flags), request.name, static_cast<unsigned>(old_flags), old_name);
+                static_cast<unsigned>(request.flags), request.name, static_cast<unsigned>(old_flags),
+               PrintableName(old_name).text);
     return -EBUSY;
 }
 
@@ -254,7 +261,7 @@ void IrqService::handle(uint32_t number) {
             wake_action_thread(line, *action);
         } else if (result == IRQ_WAKE_THREAD) {
             printk(KERN_WARNING "IRQ %d device %s returned IRQ_WAKE_THREAD but no thread function available.",
-                    static_cast<int>(number), action->name);
+                    static_cast<int>(number), PrintableName(action->name).text);
         } else if (result != IRQ_NONE && result != IRQ_HANDLED) {
             printk(KERN_ERR "irq event %d: bogus return value %x\n", static_cast<int>(number), result);
         }

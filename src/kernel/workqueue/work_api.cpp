@@ -178,7 +178,9 @@ void workqueue_set_max_active(struct workqueue_struct* wq, int max_active) {
     KLOOM_API();
     machine().step_global(0);
     workqueues().check(wq);
-    workqueues().set_max_active(wq, clamp_max_active(max_active, wq->name));
+    char name[workqueue_struct::kNameMax];  // printk() reads the stack, not the kernel's own memory
+    snprintf(name, sizeof name, "%s", wq->name);
+    workqueues().set_max_active(wq, clamp_max_active(max_active, name));
 }
 
 bool workqueue_congested(int cpu, struct workqueue_struct* wq) {
