@@ -215,8 +215,11 @@ uintptr_t ModuleService::stable_address(uintptr_t address) const {
 
 // ---- loading and unloading ---------------------------------------------------------------------------------------------
 
+// In memory that formatting may read, which a string of kloom's own is not.
+const char* ModuleService::logged_name() const { return this_module_ != nullptr ? this_module_->name : "module"; }
+
 int ModuleService::set_parameter(const char* name, const char* value) {
-    const char* module = kernel().module.name.c_str();
+    const char* module = logged_name();
     const auto found = std::ranges::find_if(parameters_, [&](const kernel_param* p) { return is_same_name(p->name, name); });
     if (found == parameters_.end()) {
         log_message(KERN_WARNING "%s: unknown parameter '%s' ignored\n", module, name);
@@ -263,10 +266,9 @@ int ModuleService::insmod(std::string_view parameters) {
 // `result` is what the first function returned.
 int ModuleService::finish_load(int result) {
     machine_.emit({.kind = trace::EventKind::ModuleLoaded, .value = static_cast<uint64_t>(result)});
-    const char* name = kernel().module.name.c_str();
     if (result > 0) {
-        log_message(KERN_WARNING "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n", name,
-                    result);
+        log_message(KERN_WARNING "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n",
+                    logged_name(), result);
         dump_stack();
     }
     if (result >= 0) {

@@ -70,6 +70,7 @@ class ModuleService final : public Service {
     int set_parameters(std::string_view text);
     int set_parameter(const char* name, const char* value);
     int finish_load(int result);
+    const char* logged_name() const;
     uintptr_t own_symbol(const char* name) const;
 
     machine::Machine& machine_;
