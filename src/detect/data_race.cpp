@@ -54,6 +54,7 @@ void DataRace::begin_execution() {
     cells_.begin_execution();
     records_.clear();
     free_records_ = 0;
+    judged_now_ = judged_before_ = ~uint64_t{0};
 }
 
 void DataRace::on_event(const Event& event) {
@@ -179,6 +180,9 @@ Site DataRace::find_write(uintptr_t address, trace::PathId except, uint64_t afte
 
 void DataRace::on_conflict(const Record& now, const Record& before, uintptr_t granule) {
     context_.visible.insert(granule << kShadowGranuleShift, kShadowGranuleBytes);
+    if (now.site.number == judged_now_ && before.site.number == judged_before_) return;  // in the granule before
+    judged_now_ = now.site.number;
+    judged_before_ = before.site.number;
 
     if (is_ignored(now.flags) || is_ignored(before.flags)) return;
     if (proneness(now.flags) == 1 && proneness(before.flags) == 1) return;

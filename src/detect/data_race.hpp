@@ -71,6 +71,9 @@ class DataRace final : public trace::Observer {
     std::vector<Record> records_;  // arena of the execution
     uint32_t free_records_ = 0;    // list of removed ones, index + 1
     int cpus_seen_ = 1;
+    // Event numbers of the pair that was judged last.
+    uint64_t judged_now_ = ~uint64_t{0};
+    uint64_t judged_before_ = ~uint64_t{0};
 };
 
 }  // namespace kloom::detect

@@ -73,7 +73,7 @@ void LostUpdate::on_write(const Event& event, uintptr_t granule, uint8_t bytes) 
 
 // Another path writes what `open` has read.
 void LostUpdate::intrude(OpenRead& open, const Event& event, const OpenRead* own) {
-    if (!open.read.is_known()) return;
+    if (!open.read.is_known() || (event.flags & trace::kIgnoreRace) != 0) return;
     if (context_.happens_before.ordered(open.read.path, open.epoch, event.path)) return;
     open.intruder = site_of(event);
     open.intruder_epoch = context_.happens_before.now(event.path);

@@ -1,0 +1,316 @@
+// LockUse and LockOrder.
+#include <gtest/gtest.h>
+
+#include "unit/detect/event_script.hpp"
+
+namespace kloom::detect::testing {
+namespace {
+
+using trace::kLockNoOrder;
+using trace::kLockNoOwner;
+using trace::kLockRcu;
+using trace::kLockRecursiveRead;
+using trace::kLockShared;
+using trace::kLockSleeps;
+using trace::kLockTry;
+using trace::Severity;
+
+constexpr uint16_t kReadLock = kLockShared | kLockRecursiveRead;
+
+// ---- unlock-not-owner, lock-held-at-return ------------------------------------------------------------------------------
+
+TEST(LockUse, AnUnlockByAStrangerNamesTheOwner) {
+    EventScript script;
+    const PathId owner = script.task(kCpu0);
+    const PathId stranger = script.task(kCpu1);
+
+    script.lock(owner, 1, kLockA, kLockSleeps);
+    script.unlock(stranger, 10, kLockA, kLockSleeps);
+
+    const trace::Finding& finding = script.finding("unlock-not-owner");
+    EXPECT_EQ(finding.message, "{0} releases {object}, which {1} holds");
+    EXPECT_EQ(finding.sites[1].path, owner);
+}
+
+TEST(LockUse, AnUnlockOfAFreeLockIsReported) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.lock(task, 1, kLockA);
+    script.unlock(task, 2, kLockA);
+    script.unlock(task, 3, kLockA);
+
+    EXPECT_EQ(script.ids(), "unlock-not-owner");
+}
+
+TEST(LockUse, ASemaphoreMayBeReleasedByAnybody) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+    const uint16_t semaphore = kLockNoOwner | kLockNoOrder | kLockSleeps;
+
+    script.lock(a, 1, kLockA, semaphore);
+    script.unlock(b, 10, kLockA, semaphore);
+    script.unlock(b, 11, kLockA, semaphore);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+// open(): spin_lock(&lock); return 0;
+TEST(LockUse, ALockHeldWhenAFunctionReturnsIsReportedOnceWhereItWasTaken) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.emit(task, 1, {.kind = EventKind::CallbackEnter, .text = "open"});
+    script.lock(task, 5, kLockA);
+    script.emit(task, 6, {.kind = EventKind::CallbackReturn, .text = "open"});
+
+    EXPECT_EQ(script.ids(), "lock-held-at-return");
+    EXPECT_EQ(script.findings()[0].message, "{0}'s open returns with {object} locked");
+    EXPECT_EQ(script.findings()[0].sites[0].pc, 5u * 64);
+}
+
+TEST(LockUse, ALockOfTheCallerMayBeHeldAtReturn) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.lock(task, 1, kLockA);
+    script.emit(task, 2, {.kind = EventKind::CallbackEnter, .text = "work"});
+    script.lock(task, 3, kLockB);
+    script.unlock(task, 4, kLockB);
+    script.emit(task, 5, {.kind = EventKind::CallbackReturn, .text = "work"});
+    script.unlock(task, 6, kLockA);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+TEST(LockUse, RcuReadersMustBalance) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const uint16_t rcu = kLockRcu | kLockShared | kLockNoOrder;
+
+    script.unlock(task, 1, kLockA, rcu);
+    EXPECT_EQ(script.ids(), "rcu-misuse");
+
+    script.emit(task, 2, {.kind = EventKind::CallbackEnter, .text = "read"});
+    script.acquire_lock(task, 3, kLockA, rcu);
+    script.emit(task, 4, {.kind = EventKind::CallbackReturn, .text = "read"});
+    EXPECT_EQ(script.ids(), "rcu-misuse rcu-misuse");
+}
+
+TEST(LockUse, FreeingMemoryWithAHeldLockIsReported) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const uintptr_t object = script.allocate(task, 1, 64);
+
+    script.lock(task, 2, object + 8);
+    script.free(task, 3, object);
+
+    EXPECT_EQ(script.ids(), "held-lock-freed");
+}
+
+// ---- lock-order -----------------------------------------------------------------------------------------------------------
+
+void nest(EventScript& script, PathId path, uintptr_t outer, uintptr_t inner, int line, uint16_t flags = 0) {
+    script.lock(path, line, outer, flags);
+    script.lock(path, line + 1, inner, flags);
+    script.unlock(path, line + 2, inner, flags);
+    script.unlock(path, line + 3, outer, flags);
+}
+
+// CPU 0: A then B; afterwards CPU 1: B then A. No deadlock happened.
+TEST(LockOrder, BothOrdersByTwoTasksAreAnError) {
+    EventScript script;
+
+    nest(script, script.task(kCpu0), kLockA, kLockB, 10, kLockSleeps);
+    nest(script, script.task(kCpu1), kLockB, kLockA, 20, kLockSleeps);
+
+    const trace::Finding& finding = script.finding("lock-order");
+    EXPECT_EQ(finding.severity, Severity::Error);
+    EXPECT_EQ(finding.sites[0].pc, 21u * 64);
+    EXPECT_EQ(finding.sites[1].pc, 11u * 64);
+}
+
+TEST(LockOrder, OneOrderIsSilent) {
+    EventScript script;
+
+    nest(script, script.task(kCpu0), kLockA, kLockB, 10, kLockSleeps);
+    nest(script, script.task(kCpu1), kLockA, kLockB, 20, kLockSleeps);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+TEST(LockOrder, ACycleOfThreeIsFound) {
+    EventScript script;
+
+    nest(script, script.task(kCpu0), kLockA, kLockB, 10, kLockSleeps);
+    nest(script, script.task(kCpu1), kLockB, kLockC, 20, kLockSleeps);
+    nest(script, script.task(kCpu1), kLockC, kLockA, 30, kLockSleeps);
+
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+TEST(LockOrder, BothOrdersBySameTaskAreAWarning) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    nest(script, task, kLockA, kLockB, 10, kLockSleeps);
+    nest(script, task, kLockB, kLockA, 20, kLockSleeps);
+
+    EXPECT_EQ(script.finding("lock-order").severity, Severity::Warning);
+}
+
+TEST(LockOrder, AGateLockMakesBothOrdersSafe) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    script.lock(a, 1, kLockC, kLockSleeps);
+    nest(script, a, kLockA, kLockB, 10, kLockSleeps);
+    script.unlock(a, 2, kLockC, kLockSleeps);
+    script.lock(b, 3, kLockC, kLockSleeps);
+    nest(script, b, kLockB, kLockA, 20, kLockSleeps);
+    script.unlock(b, 4, kLockC, kLockSleeps);
+    EXPECT_EQ(script.ids(), "");
+
+    nest(script, a, kLockA, kLockB, 30, kLockSleeps);  // once without the gate
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+TEST(LockOrder, ATrylockMakesNoOrder) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    nest(script, a, kLockA, kLockB, 10, kLockSleeps);
+    script.lock(b, 20, kLockB, kLockSleeps);
+    script.acquire_lock(b, 21, kLockA, kLockSleeps | kLockTry);
+    script.unlock(b, 22, kLockA, kLockSleeps);
+    script.unlock(b, 23, kLockB, kLockSleeps);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+TEST(LockOrder, ReadersDoNotWaitForReaders) {
+    EventScript script;
+    script.lock(script.task(kCpu0), 1, kLockC, kLockNoOrder);
+
+    nest(script, script.task(kCpu0), kLockA, kLockB, 10, kReadLock);
+    nest(script, script.task(kCpu1), kLockB, kLockA, 20, kReadLock);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+// Locks with one class: parent then child is one order, the reverse on other CPUs is a cycle.
+TEST(LockOrder, LocksOfOneClassAreJudgedOneByOne) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+    const auto take = [&](PathId path, int line, uintptr_t lock) {
+        for (EventKind kind : {EventKind::LockRequest, EventKind::LockAcquire})
+            script.emit(path, line, {.kind = kind, .flags = kLockSleeps, .address = lock, .value = 0x77});
+    };
+    const auto nest_class = [&](PathId path, uintptr_t outer, uintptr_t inner, int line) {
+        take(path, line, outer);
+        take(path, line + 1, inner);
+        script.unlock(path, line + 2, inner);
+        script.unlock(path, line + 3, outer);
+    };
+
+    nest_class(a, kLockA, kLockB, 10);
+    nest_class(b, kLockB, kLockC, 20);
+    EXPECT_EQ(script.ids(), "");
+
+    nest_class(b, kLockB, kLockA, 30);
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+TEST(LockOrder, NothingIsKeptFromOneExecutionToTheNext) {
+    EventScript script;
+    nest(script, script.task(kCpu0), kLockA, kLockB, 10, kLockSleeps);
+
+    script.begin_execution();
+    nest(script, script.task(kCpu0), kLockB, kLockA, 20, kLockSleeps);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+void lock_once(EventScript& script, PathId path, int line, uint16_t flags = 0) {
+    script.preempt_disable(path, line);
+    script.lock(path, line, kLockA, flags);
+    script.unlock(path, line, kLockA, flags);
+    script.preempt_enable(path, line);
+}
+
+// task: spin_lock(&lock)      timer: spin_lock(&lock)
+TEST(LockOrder, ALockSharedWithATimerWithoutBhIsAnError) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    lock_once(script, task, 10);
+    const PathId softirq = script.softirq(kCpu0, task);
+    lock_once(script, softirq, 20);
+
+    EXPECT_EQ(script.finding("lock-order").severity, Severity::Error);
+}
+
+TEST(LockOrder, ALockSharedWithATimerWithBhIsSilent) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.bh_disable(task, 10);
+    script.lock(task, 10, kLockA);
+    script.unlock(task, 11, kLockA);
+    script.bh_enable(task, 11);
+    const PathId softirq = script.softirq(kCpu0, task);
+    lock_once(script, softirq, 20);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+TEST(LockOrder, ALockSharedWithAnInterruptUnderBhIsStillAnError) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.bh_disable(task, 10);
+    script.lock(task, 10, kLockA);
+    script.unlock(task, 11, kLockA);
+    script.bh_enable(task, 11);
+    const PathId irq = script.hardirq(kCpu0, task);
+    lock_once(script, irq, 20);
+
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+TEST(LockOrder, ReadersInHandlersAndTasksAreSilent) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    lock_once(script, task, 10, kReadLock);
+    const PathId irq = script.hardirq(kCpu0, task);
+    lock_once(script, irq, 20, kReadLock);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+// A is used by the interrupt handler; B is taken under A; B is also held with interrupts on.
+TEST(LockOrder, AnInterruptSafeLockOverAnUnsafeOneIsAnError) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const PathId other = script.task(kCpu1);
+
+    const PathId irq = script.hardirq(kCpu0);
+    script.lock(irq, 1, kLockA);
+    script.unlock(irq, 2, kLockA);
+    script.end(irq);
+    script.irqs_off(task, 10);
+    nest(script, task, kLockA, kLockB, 10);
+    script.irqs_on(task, 14);
+    EXPECT_EQ(script.ids(), "");
+
+    script.lock(other, 20, kLockB);
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+}  // namespace
+}  // namespace kloom::detect::testing
