@@ -9,6 +9,7 @@
 #include "kernel/sync/rcu.hpp"
 
 #include <linux/kthread.h>
+#include <linux/panic.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -269,6 +270,7 @@ extern "C" void put_task_struct(struct task_struct* task) {
 
 extern "C" void do_exit(long code) {
     KLOOM_API();
+    if (machine().current().kind != kloom::trace::PathKind::Task) panic("Aiee, killing interrupt handler!");
     TaskRecord& record = kernel().tasks->current();
     if (record.function != nullptr) emit_callback_return(reinterpret_cast<void*>(record.function), "kthread");
     kernel().tasks->exit_current(static_cast<int>(code));
