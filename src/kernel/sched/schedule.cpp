@@ -26,6 +26,12 @@ long ticks_until(VirtualTime deadline) {
     return machine().now() >= deadline ? 0 : static_cast<long>(deadline / tick - machine().now() / tick);
 }
 
+// A waker looks at the state. The event makes a module's own write of it (`current->state = ...`) a visible operation.
+void note_state_read(const task_struct& task) {
+    machine().emit_access(reinterpret_cast<uintptr_t>(&task.__state), sizeof task.__state,
+                          trace::kRead | trace::kMarked | trace::kByKernel, machine().current().call_pc);
+}
+
 // A handler has no task of its own to put to sleep: Linux prints "scheduling while atomic" and is lost.
 void stop_unless_task() {
     if (machine().current().kind != trace::PathKind::Task) machine().stop_execution();
@@ -37,6 +43,7 @@ void stop_unless_task() {
 
 bool TaskService::wake(TaskRecord& record, unsigned states) {
     task_struct& task = *record.task;
+    note_state_read(task);
     if ((task.__state & states) == 0) return false;
     task.__state = TASK_RUNNING;
     emit_release(&task);
