@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "kernel/mm/slab.hpp"
 
 namespace kloom::kernel {
 namespace {
@@ -121,7 +122,7 @@ void PerCpuService::write_copies(uintptr_t address) {
         if (object == nullptr) return;
         emit_address(trace::percpu_copy(address, cpu_id(cpu)), cpu_id(cpu), trace::kCpuReadRemote);
         machine_.access(trace::percpu_copy(address, cpu_id(cpu)), static_cast<uint32_t>(object->size),
-                        trace::kWrite | trace::kByKernel, machine_.current().call_pc);
+                        kFreeFlags, machine_.current().call_pc);
     }
 }
 

@@ -141,10 +141,10 @@ void SlabService::release(const void* pointer, MemoryKind expected, const char* 
     if (const HeapObject* object = live_object(pointer)) {
         const uintptr_t pc = machine_.current().call_pc;
         const auto size = static_cast<uint32_t>(object->size);
-        machine_.step_access(object->address, size, trace::kWrite | trace::kByKernel, pc);
+        machine_.step_access(object->address, size, kFreeFlags, pc);
         // Others ran meanwhile and may have freed it.
         if (live_object(pointer) != nullptr)
-            machine_.emit_access(address_of(pointer), size, trace::kWrite | trace::kByKernel, pc);
+            machine_.emit_access(address_of(pointer), size, kFreeFlags, pc);
     }
     const HeapObject* owner = machine_.memory().find_object(address_of(pointer));
     machine_.emit({.kind = EventKind::Free,

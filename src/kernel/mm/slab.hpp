@@ -2,8 +2,9 @@
 //
 // Every allocation, be it kmalloc, a kmem_cache, vmalloc or pages, is an object of the memory map, with red zones around it.
 // The families live in their own files (kmalloc.cpp, kmem_cache.cpp, vmalloc.cpp, pages.cpp) and share allocate() and
-// release(). Nothing here steps but release(): freeing counts as a write to the whole object, because an access of another
-// path that is not ordered with it is a use after free in some interleaving.
+// release(). Nothing here steps but release(): freeing counts as a write to the whole object (kFreeFlags), because an access
+// of another path that is not ordered with it is a use after free in some interleaving. The search then runs that one; the
+// conflict itself is no data race, and correct code that orders the two by other means than locks is left alone.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,8 @@ namespace kloom::kernel {
 
 inline constexpr size_t kAllocatedBytesMax = size_t{256} << 20;  // live at a time; beyond it allocations fail
 inline constexpr size_t kDeniedBytesMax = size_t{1} << 30;       // asked for in vain: a finding
+
+inline constexpr uint16_t kFreeFlags = trace::kWrite | trace::kByKernel | trace::kIgnoreRace;
 
 struct AllocationRequest {
     size_t size = 0;

@@ -69,7 +69,7 @@ TEST_F(SlabTest, FreeingWritesTheObjectAndLeavesAPattern) {
 
         ASSERT_EQ(environment.events.size(), 3u);
         EXPECT_EQ(environment.events[1].kind, EventKind::Access);
-        EXPECT_EQ(environment.events[1].flags, trace::kWrite | trace::kByKernel);
+        EXPECT_EQ(environment.events[1].flags, kFreeFlags);
         EXPECT_EQ(environment.events[2].kind, EventKind::Free);
         EXPECT_EQ(pointer[0], 0x6b);
         EXPECT_FALSE(object_at(pointer)->is_live);
