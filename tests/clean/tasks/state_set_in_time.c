@@ -12,7 +12,7 @@ static int ready;
 static int wait(void *data)
 {
 	for (;;) {
-		current->__state = TASK_UNINTERRUPTIBLE;
+		smp_store_mb(current->__state, TASK_UNINTERRUPTIBLE);
 		if (READ_ONCE(ready))
 			break;
 		schedule();
