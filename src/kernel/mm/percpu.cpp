@@ -167,10 +167,10 @@ uintptr_t PerCpuService::address(uintptr_t pointer, uint16_t how) {
     const CpuId cpu = path.cpu;
     const uintptr_t result = trace::percpu_copy(pointer, cpu);
     emit_address(result, cpu, how);
-    if (path.is_preemptible() && !path.is_bound) {
-        path.has_cpu_dependence = true;
-        machine_.step_local(0);
-    }
+    // Where preemption is off the address holds for now, but it may be kept until it is on again.
+    const bool may_move = path.kind == trace::PathKind::Task && !path.is_bound;
+    if (may_move) path.has_cpu_dependence = true;
+    if (may_move && path.is_preemptible()) machine_.step_local(0);
     return result;
 }
 

@@ -61,16 +61,17 @@ TEST_F(PerCpuTest, AddressIsTheRunningCpusCopyAndSaysHowItWasAskedFor) {
     });
 }
 
-TEST_F(PerCpuTest, AddressTakenInPreemptibleCodeMayGetStale) {
+TEST_F(PerCpuTest, AddressOfTaskThatMayMoveCanGetStale) {
     run([&] {
         void* pointer = percpu.allocate({.size = 4, .function = "alloc_percpu"});
+        machine::Path& path = environment.machine().current();
 
-        environment.machine().add_preempt_count(1);
+        path.is_bound = true;
         percpu.address(address_of(pointer), trace::kCpuReadChecked);
-        EXPECT_FALSE(environment.machine().current().has_cpu_dependence);
-        environment.machine().sub_preempt_count(1);
+        EXPECT_FALSE(path.has_cpu_dependence);
+        path.is_bound = false;
         percpu.address(address_of(pointer), trace::kCpuReadChecked);
-        EXPECT_TRUE(environment.machine().current().has_cpu_dependence);
+        EXPECT_TRUE(path.has_cpu_dependence);
     });
 }
 
