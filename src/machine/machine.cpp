@@ -212,7 +212,9 @@ void Machine::add_preempt_count(uint32_t value) {
 
 void Machine::sub_preempt_count(uint32_t value) {
     const uint32_t old = current_->preempt_count;
-    current_->preempt_count = old - value;
+    // Below zero it would stay wrong for ever; as Linux does, leave it alone. Observers see a change that is none.
+    const bool is_underflow = value > old || (value < trace::kPreemptMask && (old & trace::kPreemptMask) < value);
+    if (!is_underflow) current_->preempt_count = old - value;
     emit_context_change(old, current_->irqs_disabled);
 }
 
