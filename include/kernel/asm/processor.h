@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asm/barrier.h>
+#include <asm/msr.h>
 #include <linux/cache.h>
 #include <linux/prefetch.h>
 

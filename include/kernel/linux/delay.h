@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <asm/io.h>
+#include <asm/processor.h>
 #include <linux/math.h>
 #include <linux/sched.h>
 #include <linux/jiffies.h>

@@ -4,6 +4,7 @@
 #include <climits>
 
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/named_cpu.hpp"
 #include "kernel/module_access.hpp"
 
 #include <linux/irq_work.h>
@@ -102,7 +103,7 @@ bool irq_work_queue(struct irq_work* work) {
 
 bool irq_work_queue_on(struct irq_work* work, int cpu) {
     KLOOM_API();
-    return queue(work, kloom::trace::CpuId(static_cast<uint16_t>(cpu)));
+    return queue(work, named_cpu(cpu));
 }
 
 void irq_work_sync(struct irq_work* work) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "kernel/irq/named_cpu.hpp"
 #include "kernel/irq/softirq.hpp"
 #include "kernel/module_access.hpp"
 #include "kernel/time/clock.hpp"
@@ -264,7 +265,7 @@ void add_timer_on(struct timer_list* timer, int cpu) {
     KLOOM_API();
     step_on(timer, "add_timer_on");
     if (timers().is_pending(*timer)) kloom_bug("BUG_ON(timer_pending(timer))", "timer.c", 0);
-    if (check_armable(*timer)) timers().arm_on(*timer, timer->expires, kloom::trace::CpuId(static_cast<uint16_t>(cpu)));
+    if (check_armable(*timer)) timers().arm_on(*timer, timer->expires, named_cpu(cpu));
 }
 
 int mod_timer(struct timer_list* timer, unsigned long expires) {

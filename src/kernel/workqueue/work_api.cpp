@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <deque>
 
+#include "kernel/irq/named_cpu.hpp"
 #include "kernel/module_access.hpp"
 #include "kernel/sched/tasks.hpp"
 #include "kernel/time/timers.hpp"
@@ -37,7 +38,7 @@ void step_on(const work_struct* work, const char* function) {
 
 WorkPlace place_of(int cpu) {
     if (cpu == WORK_CPU_UNBOUND) return {};
-    return {.is_any = false, .cpu = kloom::trace::CpuId(static_cast<uint16_t>(cpu))};
+    return {.is_any = false, .cpu = named_cpu(cpu)};
 }
 
 // Sets the pending bit; false when it was set.
@@ -345,7 +346,8 @@ long work_on_cpu(int cpu, long (*fn)(void*), void* arg) {
 
 long work_on_cpu_safe(int cpu, long (*fn)(void*), void* arg) {
     KLOOM_API();
-    return machine().online().test(static_cast<size_t>(cpu)) ? work_on_cpu(cpu, fn, arg) : -ENODEV;
+    const bool is_online = cpu >= 0 && cpu < machine().possible_cpus() && machine().online().test(static_cast<size_t>(cpu));
+    return is_online ? work_on_cpu(cpu, fn, arg) : -ENODEV;
 }
 
 int schedule_on_each_cpu(work_func_t func) {
