@@ -1,0 +1,40 @@
+// kloom: --for 1s
+/* A spinlock in one bit of a word. */
+#include <linux/bit_spinlock.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+
+static struct task_struct *threads[2];
+static int counter;
+static unsigned long word;
+
+static int run(void *data)
+{
+	bit_spin_lock(3, &word);
+	counter++;
+	bit_spin_unlock(3, &word);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init start(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		threads[i] = kthread_run(run, NULL, "counter/%d", i);
+	return 0;
+}
+
+static void __exit stop(void)
+{
+	kthread_stop(threads[0]);
+	kthread_stop(threads[1]);
+	WARN_ON(counter != 2);
+}
+
+module_init(start);
+module_exit(stop);
+MODULE_LICENSE("GPL");
