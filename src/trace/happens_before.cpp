@@ -47,7 +47,8 @@ HappensBefore::HappensBefore() : slots_(kInitialSlots), cpu_lock_rows_(size_t{kC
 uint64_t HappensBefore::interests() const {
     return interests_of(EventKind::Access, EventKind::Free, EventKind::Release, EventKind::Acquire,
                         EventKind::LockAcquire, EventKind::LockRelease, EventKind::PathBegin, EventKind::PathEnd,
-                        EventKind::PathWake, EventKind::Migrate, EventKind::ContextChange);
+                        EventKind::PathWake, EventKind::Migrate, EventKind::ContextChange,
+                        EventKind::ModuleUnload);
 }
 
 void HappensBefore::begin_execution() {
@@ -195,6 +196,10 @@ void HappensBefore::on_event(const Event& event) {
             break;
         case EventKind::PathEnd:
             update_cpu_locks(event, 0);
+            paths_[event.path.index()].is_ended_user = event.info != nullptr && event.info->is_user;
+            break;
+        case EventKind::ModuleUnload:
+            on_unload(event);
             break;
         case EventKind::PathWake:
             on_wake(event);
@@ -261,6 +266,11 @@ void HappensBefore::on_wake(const Event& event) {
     if (waker == kNoPath || waker == event.path) return;
     ensure_path(waker);
     release(waker, path_rows_[event.path.index()], Publish::Join);
+}
+
+void HappensBefore::on_unload(const Event& event) {
+    for (size_t path = 0; path < paths_.size(); ++path)
+        if (paths_[path].is_ended_user) acquire(event.path, path_rows_[path]);
 }
 
 }  // namespace kloom::trace

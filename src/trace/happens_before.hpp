@@ -9,7 +9,8 @@
 //   atomics     marked and atomic accesses release (write) and acquire (read) their location. On x86 they do, and who
 //               writes READ_ONCE has thought about it
 //   paths       creator -> created, waker -> woken. A handler follows the previous handler with its PathId, and
-//               nothing orders it with the path that it interrupted: that is where its races are
+//               nothing orders it with the path that it interrupted: that is where its races are. The unload of the
+//               module comes after the user processes that have ended by then
 //   CPUs        three locks per CPU. The task lock is held by tasks with preemption off, the softirq lock by softirq
 //               handlers and whoever keeps them off, the interrupt lock by hardirq handlers and whoever keeps interrupts
 //               off. A this_cpu operation takes them for one instruction. So code with preemption off on CPU 0 is not
@@ -84,6 +85,7 @@ class HappensBefore final : public Observer {
         uint8_t held = 0;  // CpuLocks of `cpu`
         CpuId cpu = kNoCpu;
         bool was_woken = false;
+        bool is_ended_user = false;
     };
     // What an access publishes or takes over once every observer has seen it.
     struct Deferred {
@@ -112,6 +114,7 @@ class HappensBefore final : public Observer {
     void on_lock(const Event& event);
     void on_path_begin(const Event& event);
     void on_wake(const Event& event);
+    void on_unload(const Event& event);
     void update_cpu_locks(const Event& event, uint8_t wanted);
 
     ClockRows clocks_;

@@ -265,6 +265,19 @@ TEST_F(HappensBeforeTest, FollowingAPathTakesItsHistoryUpToAnEpoch) {
     EXPECT_FALSE(precedes(late, kB));
 }
 
+TEST_F(HappensBeforeTest, UserProcessesThatHaveEndedPrecedeTheUnload) {
+    info(kA).is_user = true;
+    const Moment in_process = now(kA);
+    const Moment in_thread = now(kB);
+    end(kA);
+    end(kB);
+
+    emit(kC, {.kind = EventKind::ModuleUnload});
+
+    EXPECT_TRUE(precedes(in_process, kC));
+    EXPECT_FALSE(precedes(in_thread, kC));
+}
+
 TEST_F(HappensBeforeTest, AnExecutionForgetsTheOneBefore) {
     lock(kA);
     unlock(kA);
