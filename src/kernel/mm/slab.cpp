@@ -20,6 +20,8 @@ constexpr size_t kWindowBytes = KLOOM_LINEAR_SIZE / trace::kPathsMax;
 constexpr int kFreshFill = 0x5a;  // Linux's POISON_INUSE
 constexpr int kFreedFill = 0x6b;  // Linux's POISON_FREE
 constexpr size_t kFreedFillMax = 4096;  // of a large object the beginning is enough
+// A free is told as a write of so much at most: detectors remember each word of it.
+constexpr size_t kFreeAccessMax = trace::kLargeObject;
 
 uintptr_t address_of(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
@@ -140,7 +142,7 @@ HeapObject* SlabService::live_object(const void* pointer) {
 void SlabService::release(const void* pointer, MemoryKind expected, const char* function) {
     if (const HeapObject* object = live_object(pointer)) {
         const uintptr_t pc = machine_.current().call_pc;
-        const auto size = static_cast<uint32_t>(object->size);
+        const auto size = static_cast<uint32_t>(std::min(object->size, kFreeAccessMax));
         machine_.step_access(object->address, size, kFreeFlags, pc);
         // Others ran meanwhile and may have freed it.
         if (live_object(pointer) != nullptr)
