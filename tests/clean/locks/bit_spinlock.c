@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* A spinlock in one bit of a word. */
 #include <linux/bit_spinlock.h>
 #include <linux/kthread.h>

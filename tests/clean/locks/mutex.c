@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* A counter under a mutex loses nothing. */
 #include <linux/kthread.h>
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* Two locks of one class in a fixed order, told apart by a subclass; lockdep's assertions hold. */
 #include <linux/kthread.h>
 #include <linux/lockdep.h>

@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* Two readers and a writer of a pair: nobody sees half of an update. */
 #include <linux/kthread.h>
 #include <linux/module.h>

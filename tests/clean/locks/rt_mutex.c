@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* An rt_mutex is a mutex. */
 #include <linux/kthread.h>
 #include <linux/module.h>

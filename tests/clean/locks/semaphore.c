@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* A semaphore of one is a lock. */
 #include <linux/kthread.h>
 #include <linux/module.h>

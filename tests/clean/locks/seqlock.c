@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* Readers of a seqlock retry until they have seen both halves of an update. */
 #include <linux/kthread.h>
 #include <linux/module.h>

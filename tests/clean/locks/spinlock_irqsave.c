@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* A spinlock that was initialised at run time, with interrupts off. */
 #include <linux/kthread.h>
 #include <linux/module.h>

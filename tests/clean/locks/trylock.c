@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* Who does not get the lock leaves it alone. */
 #include <linux/kthread.h>
 #include <linux/module.h>

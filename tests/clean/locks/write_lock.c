@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* Writers of a rwlock exclude each other. */
 #include <linux/kthread.h>
 #include <linux/module.h>

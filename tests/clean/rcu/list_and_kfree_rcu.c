@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* An element leaves the list while it is walked; kfree_rcu() frees it later. */
 #include <linux/kthread.h>
 #include <linux/module.h>

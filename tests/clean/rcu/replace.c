@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* A reader sees the old version or the new one; the old one is freed after its readers have left. */
 #include <linux/kthread.h>
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: --for 1s
+// kloom: --bound 1 --for 1s
 /* One slot between a producer and a consumer, each waiting for the other. */
 #include <linux/kthread.h>
 #include <linux/module.h>
