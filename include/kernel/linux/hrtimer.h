@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <asm/processor.h>
 #include <linux/hrtimer_defs.h>
 #include <linux/rbtree.h>
 #include <linux/init.h>

@@ -29,13 +29,14 @@ void emit_lock_event(EventKind kind, const void* lock, uint16_t flags, const cha
 
 ContextMark mark_context() {
     const machine::Path& path = machine().current();
-    return {path.preempt_count, path.irqs_disabled};
+    return {path.preempt_count, path.irqs_disabled, path.call_pc};
 }
 
 void restore_context(const ContextMark& mark) {
-    const machine::Path& path = machine().current();
+    machine::Path& path = machine().current();
     if (path.preempt_count != mark.preempt_count) machine().add_preempt_count(mark.preempt_count - path.preempt_count);
     machine().set_irqs_disabled(mark.irqs_disabled);
+    path.call_pc = mark.call_pc;
 }
 
 uint16_t CallbackSlot::lock_flags() const {

@@ -14,10 +14,11 @@
 
 namespace kloom::kernel {
 
-// The context that a callback must leave as it found it.
+// The context that a callback must leave as it found it, and the place in the module that the path acts for.
 struct ContextMark {
     uint32_t preempt_count = 0;
     bool irqs_disabled = false;
+    uintptr_t call_pc = 0;
 };
 
 ContextMark mark_context();
