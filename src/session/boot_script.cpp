@@ -46,12 +46,26 @@ void BootScript::run() {
     init_returned_ = true;
     if (init_result_ == 0) {
         for (const std::string& command : options_.users) kernel.users->start(command);
-        machine().sleep_until(machine().now() + std::max<trace::VirtualTime>(options_.run_for_ns, 1), "the end of --for", nullptr);
+        if (options_.shell) {
+            run_shell();
+        } else {
+            machine().sleep_until(machine().now() + std::max<trace::VirtualTime>(options_.run_for_ns, 1), "the end of --for", nullptr);
+        }
         wait_for_users();
         kernel.tasks->set_name(kernel.tasks->current(), "rmmod");
         kernel.modules->rmmod();
     }
     machine().end_program();
+}
+
+// One command after the other, each a process.
+void BootScript::run_shell() {
+    kernel::UserService& users = *kernel::kernel().users;
+    while ((shell_line_ = options_.shell()).has_value()) {  // ends: the source does
+        if (shell_line_->find_first_not_of(" \t") == std::string::npos) continue;
+        users.start(*shell_line_);
+        users.wait_for(users.processes().back());
+    }
 }
 
 // Processes that sleep when nothing can wake them any more are killed, as a person would press Ctrl-C.

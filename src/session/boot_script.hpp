@@ -6,6 +6,7 @@
 //   rmmod module                     then everything that the module left behind is reported
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,14 @@ class BootScript {
   private:
     static void main(void* script);
     void run();
+    void run_shell();
     void wait_for_users();
 
     const ProgramOptions& options_;
     std::string parameters_;  // as insmod takes them; made once, because nothing on a fiber may own memory
     int init_result_ = 0;
     bool init_returned_ = false;
+    std::optional<std::string> shell_line_;  // here and not on the fiber, which may be abandoned
 };
 
 }  // namespace kloom::session

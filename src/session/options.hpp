@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@ struct IrqRequest {
     uint32_t times = 1;
 };
 
+// The next command line of a shell; none ends it. May wait for a person.
+using CommandSource = std::function<std::optional<std::string>()>;
+
 struct ProgramOptions {
     std::vector<std::string> sources;
     std::string compiler = "gcc";
@@ -30,6 +34,7 @@ struct ProgramOptions {
     std::vector<std::string> users;                               // command lines, each a user process
     std::vector<IrqRequest> irqs;
     trace::VirtualTime run_for_ns = 2 * trace::kNanosecondsPerSecond;  // between load and unload
+    CommandSource shell;  // if set, the module is unloaded when this shell ends; run_for_ns does not count. For one execution
 };
 
 enum class StrategyKind : uint8_t {

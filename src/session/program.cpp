@@ -39,8 +39,14 @@ void Program::connect_observers(Recorder* recorder) {
     trace::ObserverList& observers = machine_.observers();
     observers.clear();
     if (recorder != nullptr) observers.add(*recorder);
+    if (console_ != nullptr) observers.add(*console_);
     observers.add(happens_before_);
     for (const auto& detector : detectors_) observers.add(*detector);
+}
+
+void Program::set_console(trace::Observer* console) {
+    console_ = console;
+    connect_observers(nullptr);
 }
 
 void Program::set_recorder(Recorder* recorder) { connect_observers(recorder); }

@@ -30,6 +30,9 @@ class Program {
     // Adds a recorder to the observers, or takes it away again (null).
     void set_recorder(Recorder* recorder);
 
+    // Adds an observer that shows what happens to a person, or takes it away again (null).
+    void set_console(trace::Observer* console);
+
     machine::Machine& machine() { return machine_; }
     kernel::Kernel& kernel() { return kernel_; }
     FindingCollector& findings() { return findings_; }
@@ -50,6 +53,7 @@ class Program {
     trace::HappensBefore happens_before_;
     std::vector<std::unique_ptr<trace::Observer>> detectors_;
     BootScript script_;
+    trace::Observer* console_ = nullptr;
 };
 
 }  // namespace kloom::session
