@@ -63,6 +63,19 @@ void RcuService::report_leftovers(const ModuleImage& module) {
         if (module.contains_text(function))
             emit_leftover("RCU callback", "", reinterpret_cast<const void*>(callback.function));
     }
+    if (!has_readers()) free_pending_objects();
+}
+
+// What kfree_rcu() still holds needs nothing of the module any more: it is no leak, although its grace period is not over.
+void RcuService::free_pending_objects() {
+    for (;;) {  // ends: each round takes one callback out
+        const auto found = std::ranges::find_if(
+            callbacks_, [](const Callback& callback) { return callback.function == nullptr && callback.object != nullptr; });
+        if (found == callbacks_.end()) return;
+        const void* object = found->object;
+        callbacks_.erase(found);
+        kfree(object);
+    }
 }
 
 // ---- readers -----------------------------------------------------------------------------------------------------------

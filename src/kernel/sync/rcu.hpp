@@ -72,6 +72,8 @@ class RcuService final : public Service {
     void wait_for_callbacks(const void* domain, const char* function);
 
   private:
+    void free_pending_objects();
+
     struct Reader {
         const void* domain;
         trace::PathId path;
