@@ -24,7 +24,7 @@ ARROWS = {
     "toolchain": {"trace", "base"},
     "session": {"toolchain", "hooks", "kernel", "machine", "explore", "detect", "trace", "base"},
     "percpu": {"base"},
-    "cli": {"session", "os_models", "report", "toolchain", "trace", "base"},
+    "cli": {"session", "detect", "os_models", "report", "toolchain", "trace", "base"},
 }
 MAY_INCLUDE_KERNEL_HEADERS = {"kernel", "os_models"}
 KERNEL_FOLDERS = ("linux", "asm", "asm-generic", "uapi", "net", "crypto", "trace")

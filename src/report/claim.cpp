@@ -42,7 +42,7 @@ std::string duration_text(double seconds) {
 
 std::string count_text(uint64_t count) {
     std::string text = std::to_string(count);
-    for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+    for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
     return text;
 }
 

@@ -45,6 +45,12 @@ class TerminalReport {
         return std::move(text_);
     }
 
+    std::string render_heads() {
+        for (const ShownFinding& shown : report_.outcome.findings)
+            if (shown.finding.severity == Severity::Error || options_.shows_all) render_head_only(shown);
+        return std::move(text_);
+    }
+
   private:
     size_t count(Severity severity) const {
         const auto& findings = report_.outcome.findings;
@@ -121,16 +127,19 @@ class TerminalReport {
             labelled("replay", report_.replays[index].command);
     }
 
-    void render_briefly(size_t index) {
-        const ShownFinding& shown = report_.outcome.findings[index];
-        const Names names(shown.recording, report_.symbols);
+    void render_head_only(const ShownFinding& shown) {
         Story story;
-        story.message = expand_message(shown.finding, names);
+        story.message = expand_message(shown.finding, Names(shown.recording, report_.symbols));
         if (!shown.finding.sites.empty())
             story.place = report_.symbols.locate(shown.finding.sites.front().pc);
+        render_head(shown, story);
+    }
+
+    void render_briefly(size_t index) {
+        const ShownFinding& shown = report_.outcome.findings[index];
         if (index != 0 && report_.outcome.findings[index - 1].finding.severity == Severity::Error)
             line();
-        render_head(shown, story);
+        render_head_only(shown);
         if (shown.finding.severity == Severity::Error) render_replay(index);
     }
 
@@ -168,6 +177,10 @@ class TerminalReport {
 
 std::string render_terminal(const Report& report, const TerminalOptions& options) {
     return TerminalReport(report, options).render();
+}
+
+std::string render_heads(const Report& report, const TerminalOptions& options) {
+    return TerminalReport(report, options).render_heads();
 }
 
 }  // namespace kloom::report

@@ -32,25 +32,42 @@ class RecordingScript {
   public:
     using Path = trace::PathInfo;
 
-    Path& task(uint16_t id, const char* name, uint16_t cpu) { return add_path(id, name, cpu, trace::PathKind::Task, 100 + id); }
+    Path& task(uint16_t id, const char* name, uint16_t cpu) {
+        return add_path(id, name, cpu, trace::PathKind::Task, 100 + id);
+    }
     Path& hardirq(uint16_t id, uint32_t line, uint16_t cpu) {
-        Path& path = add_path(id, ("irq " + std::to_string(line)).c_str(), cpu, trace::PathKind::Hardirq, 0);
+        Path& path =
+            add_path(id, ("irq " + std::to_string(line)).c_str(), cpu, trace::PathKind::Hardirq, 0);
         path.line = line;
         return path;
     }
 
     // Each returns the number of its event.
-    uint64_t read(const Path& path, uintptr_t pc, uintptr_t address, uint64_t value, uint32_t size = 4) {
-        return add(path, {.kind = trace::EventKind::Access, .flags = trace::kRead, .size = size, .pc = pc, .address = address, .value = value});
+    uint64_t read(const Path& path, uintptr_t pc, uintptr_t address, uint64_t value,
+                  uint32_t size = 4) {
+        return add(path, {.kind = trace::EventKind::Access,
+                          .flags = trace::kRead,
+                          .size = size,
+                          .pc = pc,
+                          .address = address,
+                          .value = value});
     }
-    uint64_t write(const Path& path, uintptr_t pc, uintptr_t address, uint64_t value, uint32_t size = 4) {
-        return add(path, {.kind = trace::EventKind::Access, .flags = trace::kWrite, .size = size, .pc = pc, .address = address, .value = value});
+    uint64_t write(const Path& path, uintptr_t pc, uintptr_t address, uint64_t value,
+                   uint32_t size = 4) {
+        return add(path, {.kind = trace::EventKind::Access,
+                          .flags = trace::kWrite,
+                          .size = size,
+                          .pc = pc,
+                          .address = address,
+                          .value = value});
     }
-    uint64_t event(const Path& path, trace::EventKind kind, uintptr_t pc = 0, uintptr_t address = 0, uint64_t value = 0) {
+    uint64_t event(const Path& path, trace::EventKind kind, uintptr_t pc = 0, uintptr_t address = 0,
+                   uint64_t value = 0) {
         return add(path, {.kind = kind, .pc = pc, .address = address, .value = value});
     }
     uint64_t allocate(const Path& path, uintptr_t pc, uintptr_t address, uint32_t size) {
-        return add(path, {.kind = trace::EventKind::Allocate, .size = size, .pc = pc, .address = address});
+        return add(
+            path, {.kind = trace::EventKind::Allocate, .size = size, .pc = pc, .address = address});
     }
     uint64_t say(const Path& path, trace::EventKind kind, uintptr_t pc, const std::string& text) {
         const uint64_t number = add(path, {.kind = kind, .pc = pc});
@@ -70,7 +87,11 @@ class RecordingScript {
     }
     void site(uint64_t number, const std::string& role) {
         const trace::Event& event = shown_.recording.events[number].event;
-        shown_.finding.sites.push_back({.path = event.path, .cpu = event.cpu, .pc = event.pc, .event_number = number, .role = role});
+        shown_.finding.sites.push_back({.path = event.path,
+                                        .cpu = event.cpu,
+                                        .pc = event.pc,
+                                        .event_number = number,
+                                        .role = role});
     }
 
     trace::ShownFinding& shown() { return shown_; }

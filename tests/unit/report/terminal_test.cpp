@@ -41,7 +41,11 @@ trace::ShownFinding lost_update() {
 
 FakeSymbols symbols() {
     FakeSymbols symbols;
-    symbols.lines = {{14, "V++;"}, {20, "if (!p)"}, {21, "p = kmalloc(8, GFP_KERNEL);"}, {25, "preempt_disable();"}, {31, "WARN_ON(V != 3);"}};
+    symbols.lines = {{14, "V++;"},
+                     {20, "if (!p)"},
+                     {21, "p = kmalloc(8, GFP_KERNEL);"},
+                     {25, "preempt_disable();"},
+                     {31, "WARN_ON(V != 3);"}};
     symbols.objects = {{kV, "V"}, {kPointer, "p"}};
     return symbols;
 }
@@ -60,7 +64,10 @@ trace::Outcome outcome_of(std::vector<trace::ShownFinding> findings) {
 
 std::string render(const trace::Outcome& outcome, TerminalOptions options = {}) {
     const FakeSymbols names = symbols();
-    return render_terminal({.outcome = outcome, .symbols = names, .replays = {{"a-1.trace", "kloom replay a-1.trace"}}}, options);
+    return render_terminal({.outcome = outcome,
+                            .symbols = names,
+                            .replays = {{"a-1.trace", "kloom replay a-1.trace"}}},
+                           options);
 }
 
 // The part of a report that tells the interleaving.
@@ -70,7 +77,9 @@ std::string timeline_of(const std::string& report) {
 }
 
 TEST(Terminal, LostUpdateIsATableWithOneColumnPerCpu) {
-    EXPECT_EQ(render(outcome_of({lost_update()})), R"(dir/a.c:14: error: lost update of V                                                    [lost-update]
+    EXPECT_EQ(
+        render(outcome_of({lost_update()})),
+        R"(dir/a.c:14: error: lost update of V                                                    [lost-update]
 
       CPU 0  kthread/0 (pid 101)    CPU 1  kthread/1 (pid 102)
   1   V++;  reads V = 1   :14
@@ -104,7 +113,8 @@ TEST(Timeline, HeapObjectsAreNamedByLetters) {
     script.site(lost, "allocates");
     script.site(unload, "module is gone");
 
-    EXPECT_EQ(timeline_of(render(outcome_of({script.shown()}))), R"(      CPU 0  kthread/0 (pid 101)                       CPU 1  kthread/1 (pid 102)
+    EXPECT_EQ(timeline_of(render(outcome_of({script.shown()}))),
+              R"(      CPU 0  kthread/0 (pid 101)                       CPU 1  kthread/1 (pid 102)
   1   if (!p)              reads p = NULL       :20
   2                                                    if (!p)              reads p = NULL       :20
   3   p = kmalloc(8, G...  allocates object A   :21
@@ -130,14 +140,17 @@ TEST(Timeline, InterruptArrivesInTheColumnOfItsCpu) {
     const uint64_t intruder = script.write(irq, 14, kV, 2);
     script.event(irq, EventKind::PathEnd);
     const uint64_t write = script.write(a, 14, kV, 2);
-    trace::Finding& finding = script.finding("lost-update", "lost update of {object}: {0} overwrites what {1} wrote");
+    trace::Finding& finding =
+        script.finding("lost-update", "lost update of {object}: {0} overwrites what {1} wrote");
     finding.address = kV;
     finding.size = 4;
     script.site(write, "overwrites");
     script.site(intruder, "writes");
     script.site(read, "reads");
 
-    EXPECT_EQ(render(outcome_of({script.shown()})), R"(dir/a.c:14: error: lost update of V: kthread/0 (pid 102) overwrites what irq 19 on CPU 0 wrote  [lost-update]
+    EXPECT_EQ(
+        render(outcome_of({script.shown()})),
+        R"(dir/a.c:14: error: lost update of V: kthread/0 (pid 102) overwrites what irq 19 on CPU 0 wrote  [lost-update]
 
       CPU 0  kthread/0 (pid 102)
   1   V++;  reads V = 1   :14
@@ -172,7 +185,10 @@ TEST(Timeline, PreemptionIsAStepOfItsOwn) {
     script.site(write, "overwrites");
     script.site(intruder, "writes");
     script.site(read, "reads");
-    script.shown().schedule = {{.position = 3, .choice = {.kind = trace::ChoiceKind::Preempt, .cpu = trace::CpuId(0), .argument = 2}, .cost = 1}};
+    script.shown().schedule = {
+        {.position = 3,
+         .choice = {.kind = trace::ChoiceKind::Preempt, .cpu = trace::CpuId(0), .argument = 2},
+         .cost = 1}};
 
     EXPECT_EQ(timeline_of(render(outcome_of({script.shown()}))), R"(      CPU 0  kthread/0 (pid 101)
   1   V++;  reads V = 1   :14
@@ -215,7 +231,8 @@ TEST(Timeline, BadPointerIsTracedToTheReadThatGaveIt) {
     finding.size = 4;
     script.site(use, "");
 
-    EXPECT_EQ(timeline_of(render(outcome_of({script.shown()}))), R"(      CPU 0  kthread/0 (pid 101)                       CPU 1  kthread/1 (pid 102)
+    EXPECT_EQ(timeline_of(render(outcome_of({script.shown()}))),
+              R"(      CPU 0  kthread/0 (pid 101)                       CPU 1  kthread/1 (pid 102)
   1   p = kmalloc(8,...  writes p = the object  :21
   2                                                    if (!p)            reads p = the object   :20
   3                      writes p = NULL        :22
@@ -287,7 +304,9 @@ TEST(Terminal, WarningsTakeOneLineEach) {
     warning.finding.severity = trace::Severity::Warning;
     warning.finding.message = "unordered access to {object}";
 
-    EXPECT_EQ(render(outcome_of({warning})), R"(dir/a.c:14: warning: unordered access to V                                               [data-race]
+    EXPECT_EQ(
+        render(outcome_of({warning})),
+        R"(dir/a.c:14: warning: unordered access to V                                               [data-race]
   (--all shows each with its interleaving)
 
 dir/a.c: no error found
@@ -296,7 +315,8 @@ dir/a.c: no error found
 }
 
 TEST(Terminal, ManyErrorsAreListedAfterTheFirst) {
-    const trace::Outcome outcome = outcome_of({lost_update(), lost_update(), lost_update(), lost_update()});
+    const trace::Outcome outcome =
+        outcome_of({lost_update(), lost_update(), lost_update(), lost_update()});
 
     const std::string brief = render(outcome);
     const std::string all = render(outcome, {.shows_all = true});
@@ -307,7 +327,8 @@ TEST(Terminal, ManyErrorsAreListedAfterTheFirst) {
 
 TEST(Terminal, ColourIsUsedOnlyWhenAsked) {
     EXPECT_EQ(render(outcome_of({lost_update()})).find('\033'), std::string::npos);
-    EXPECT_NE(render(outcome_of({lost_update()}), {.is_coloured = true}).find("\033["), std::string::npos);
+    EXPECT_NE(render(outcome_of({lost_update()}), {.is_coloured = true}).find("\033["),
+              std::string::npos);
 }
 
 TEST(Terminal, ControlCharactersOfTheSourceDoNotReachTheTerminal) {
@@ -315,7 +336,8 @@ TEST(Terminal, ControlCharactersOfTheSourceDoNotReachTheTerminal) {
     names.lines[14] = "V++; /* \033[2J */";
     const trace::Outcome outcome = outcome_of({lost_update()});
 
-    EXPECT_EQ(render_terminal({.outcome = outcome, .symbols = names}, {}).find('\033'), std::string::npos);
+    EXPECT_EQ(render_terminal({.outcome = outcome, .symbols = names}, {}).find('\033'),
+              std::string::npos);
 }
 
 }  // namespace

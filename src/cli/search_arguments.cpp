@@ -1,0 +1,49 @@
+#include "cli/search_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/values.hpp"
+
+namespace kloom::cli {
+namespace {
+
+constexpr int kBoundMax = 100;
+
+}  // namespace
+
+void SearchArguments::add_to(CLI::App& command) {
+    const std::string group = "Search";
+    command
+        .add_option(
+            "--strategy", strategy_,
+            "auto (default: bounds 0, 1, ... then everything), bounded, exhaustive or random")
+        ->check(CLI::IsMember({"auto", "bounded", "exhaustive", "random"}))
+        ->group(group);
+    command
+        .add_option("--bound", bound_, "Preemptions, interrupts and migrations at most (default 2)")
+        ->check(CLI::Range(0, kBoundMax))
+        ->group(group);
+    command.add_option("--budget", budget_, "Time as 10s (default) or executions as 5000")
+        ->group(group);
+    command.add_option("--executions", executions_, "Executions at most")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    command.add_option("--seed", seed_, "Seed of --strategy random (default 1)")->group(group);
+    command.add_flag("--stop-at-first", stop_at_first_, "End with the first error")->group(group);
+}
+
+base::Result<session::SearchOptions> SearchArguments::options() const {
+    session::SearchOptions options;
+    if (strategy_ == "auto") options.strategy = session::StrategyKind::Portfolio;
+    if (strategy_ == "bounded") options.strategy = session::StrategyKind::Bounded;
+    if (strategy_ == "exhaustive") options.strategy = session::StrategyKind::Exhaustive;
+    if (strategy_ == "random") options.strategy = session::StrategyKind::Random;
+    options.bound = bound_;
+    TRY_VOID(parse_budget(budget_, options));
+    if (executions_ != 0) options.budget_executions = executions_;
+    options.seed = seed_;
+    options.stop_at_first = stop_at_first_;
+    return options;
+}
+
+}  // namespace kloom::cli

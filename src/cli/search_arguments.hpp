@@ -1,0 +1,29 @@
+// The arguments that say how a program is searched.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "session/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace kloom::cli {
+
+class SearchArguments {
+  public:
+    void add_to(CLI::App& command);
+    base::Result<session::SearchOptions> options() const;
+
+  private:
+    std::string strategy_ = "auto";
+    int bound_ = 2;
+    std::string budget_ = "10s";
+    uint64_t executions_ = 0;  // 0: as the budget says
+    uint64_t seed_ = 1;
+    bool stop_at_first_ = false;
+};
+
+}  // namespace kloom::cli
