@@ -251,6 +251,11 @@ void IrqService::handle(uint32_t number) {
         ++line.interrupts;
         return;
     }
+    if (line.first == nullptr) return;
+    if (line.depth + line.oneshot_pending != 0) {  // disabled after the interrupt was taken: it comes again when enabled
+        machine_.raise_irq(number);
+        return;
+    }
     emit_acquire(&line);
     line.slot.begin(&line);
     bool was_handled = false;

@@ -212,6 +212,7 @@ void tasklet_enable(struct tasklet_struct* t) {
     KLOOM_API();
     machine().step_global(0);
     note_object(t, sizeof *t, "tasklet_enable");
+    emit_release(t);
     if (--t->count.counter != 0) return;
     kernel().softirqs->tasklets(true).unpark(t);
     kernel().softirqs->tasklets(false).unpark(t);

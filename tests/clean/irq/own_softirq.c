@@ -32,7 +32,9 @@ static int __init example_init(void)
 	raise_softirq(BLOCK_SOFTIRQ);
 	WARN_ON(runs != 0);
 	local_bh_enable();
+	local_bh_disable();
 	WARN_ON(runs != 1);
+	local_bh_enable();
 	irq_work_queue(&work);
 	irq_work_sync(&work);
 	WARN_ON(irq_runs != 1);

@@ -40,7 +40,7 @@ static void __exit example_exit(void)
 {
 	free_irq(LINE, &first_device);
 	free_irq(LINE, &second_device);
-	WARN_ON(first_runs > 1 || second_runs > first_runs);
+	WARN_ON(first_runs > 1 || second_runs > 1);
 }
 
 module_init(example_init);
