@@ -1,6 +1,7 @@
 // kthread_worker: a kthread that works off a list, in the order of queueing. Lists and states live in the module's structures;
 // each operation on them is atomic between two steps. Flushing queues a marker behind the work in question, so that a work
-// that queues itself again is not waited for twice.
+// that queues itself again is not waited for twice. Linux guards each operation by the worker's lock, so whoever uses the worker
+// after a work has ended comes after that work: emit_release(worker) at its end, emit_acquire(worker) here.
 
 #include <cstdarg>
 
@@ -61,6 +62,7 @@ void wait_for(Marker& marker) {
 void flush(struct kthread_work* work) {
     struct kthread_worker* worker = work->worker;
     if (worker == nullptr) return;
+    emit_acquire(worker);
     Marker marker;
     marker.work.func = &reach_marker;
     if (!list_empty(&work->node))
@@ -75,6 +77,7 @@ void flush(struct kthread_work* work) {
 bool cancel(struct kthread_work* work) {
     struct kthread_worker* worker = work->worker;
     if (worker == nullptr) return false;
+    emit_acquire(worker);
     const bool was_queued = !list_empty(&work->node);
     list_del_init(&work->node);
     if (worker->current_work == work) {
@@ -96,6 +99,7 @@ void run_work(struct kthread_worker* worker, struct kthread_work* work) {
         call_module("kthread work", work->func, work);
     machine().step_global(0);
     worker->current_work = nullptr;
+    emit_release(worker);
 }
 
 struct kthread_worker* create_worker(const char* name, int cpu) {
@@ -189,6 +193,7 @@ extern "C" bool kthread_queue_work(struct kthread_worker* worker, struct kthread
     KLOOM_API();
     machine().step_global(0);
     note_object(work, sizeof *work, "kthread_queue_work");
+    emit_acquire(worker);
     if (is_queued(work)) return false;
     insert(worker, work, &worker->work_list);
     return true;

@@ -4,7 +4,7 @@
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
-#include <linux/sched.h>
+#include <linux/sched/task.h>
 
 static struct task_struct *sleeper;
 static DECLARE_COMPLETION(finished);
@@ -22,7 +22,9 @@ static int wait(void *data)
 
 static int __init start(void)
 {
-	sleeper = kthread_run(wait, NULL, "sleeper");
+	sleeper = kthread_create(wait, NULL, "sleeper");
+	get_task_struct(sleeper);
+	wake_up_process(sleeper);
 	WRITE_ONCE(ready, 1);
 	wake_up_process(sleeper);
 	return 0;
@@ -31,6 +33,7 @@ static int __init start(void)
 static void __exit stop(void)
 {
 	wait_for_completion(&finished);
+	put_task_struct(sleeper);
 }
 
 module_init(start);
