@@ -32,6 +32,14 @@ uintptr_t first_bad_byte(const trace::MemoryMap& memory, uintptr_t address, uint
     return address;
 }
 
+// An overrun into the red zone of a live object damages nothing else: the code under test can go on, and what it does next
+// may be worth reporting too (a lock in an object that is too small for it works as far as the red zone reaches).
+bool stays_in_red_zone(const HeapObject* object, const Event& event) {
+    return object != nullptr && object->is_live && object->kind != MemoryKind::PerCpu &&
+           event.address >= object->address - trace::kHeapRedZone &&
+           event.address + event.size <= object->address + object->size + trace::kHeapRedZone;
+}
+
 // kfree() takes what kmalloc() and kmem_cache_alloc() gave.
 bool agree(MemoryKind expected, MemoryKind actual) {
     const auto is_slab = [](MemoryKind kind) { return kind == MemoryKind::Slab || kind == MemoryKind::Cache; };
@@ -45,7 +53,9 @@ void MemorySafety::on_event(const Event& event) {
         on_free(event);
         return;
     }
-    if (!context_.memory.is_accessible(event.address, event.size)) [[unlikely]] report(event, diagnose(event), true);
+    if (context_.memory.is_accessible(event.address, event.size)) [[likely]] return;
+    const Diagnosis diagnosis = diagnose(event);
+    report(event, diagnosis, !stays_in_red_zone(diagnosis.object, event));
 }
 
 MemorySafety::Diagnosis MemorySafety::diagnose(const Event& event) const {

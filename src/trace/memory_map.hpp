@@ -27,7 +27,7 @@ namespace kloom::trace {
 
 inline constexpr uintptr_t kPerCpuStride = uintptr_t{1} << 36;  // 64 GiB
 inline constexpr size_t kHeapGranule = 16;
-inline constexpr size_t kHeapRedZone = 32;  // bytes kept free on either side of an object
+inline constexpr size_t kHeapRedZone = 64;  // bytes kept free on either side of an object
 inline constexpr size_t kHeapPage = 4096;
 inline constexpr size_t kLargeObject = 64 * 1024;  // from this capacity on an object is indexed by page
 inline constexpr size_t kHeapObjectsMax = 1 << 20;  // per execution

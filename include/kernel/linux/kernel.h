@@ -62,6 +62,9 @@ extern unsigned long long memparse(const char *ptr, char **retptr);
 extern bool parse_option_str(const char *str, const char *option);
 extern char *next_arg(char *args, char **param, char **val);
 
+/* Ends the running task. Context: task. Declared here up to Linux 5.16, in sched/task.h since. */
+extern __noreturn void do_exit(long code);
+
 KLOOM_END_DECLS
 
 #define might_sleep() __might_sleep(__FILE__, __LINE__)

@@ -94,6 +94,7 @@ HeapObject* SlabService::add_object(const AllocationRequest& request) {
     }
     allocated_bytes_ += range.bytes;
     std::memset(reinterpret_cast<void*>(range.address), request.is_zeroed ? 0 : kFreshFill, range.bytes);
+    std::memset(reinterpret_cast<void*>(range.address + range.bytes), kFreshFill, trace::kHeapRedZone);
     return &machine_.memory().add_object(object);
 }
 
