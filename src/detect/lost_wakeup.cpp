@@ -30,7 +30,7 @@ void LostWakeup::begin_execution() {
 void LostWakeup::on_event(const Event& event) {
     switch (event.kind) {
         case EventKind::Access: {
-            if (event.flags & trace::kWrite || event.path == trace::kNoPath) return;
+            if ((event.flags & (trace::kWrite | trace::kByKernel)) != 0 || event.path == trace::kNoPath) return;
             Looks& looks = looks_[event.path];
             if (looks.latest().address != event.address) looks.next = (looks.next + 1) % Looks::kCount;
             looks.last[(looks.next + Looks::kCount - 1) % Looks::kCount] = {event.address, site_of(event)};

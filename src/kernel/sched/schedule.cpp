@@ -44,9 +44,9 @@ void stop_unless_task() {
 bool TaskService::wake(TaskRecord& record, unsigned states) {
     task_struct& task = *record.task;
     note_state_read(task);
+    emit_release(&task);  // also when the task is awake: a wake-up that came too early is what a lost one looks like
     if ((task.__state & states) == 0) return false;
     task.__state = TASK_RUNNING;
-    emit_release(&task);
     if (record.path != nullptr &&
         (record.path->state == machine::TaskState::New || record.path->state == machine::TaskState::Sleeping))
         machine().wake(*record.path);
