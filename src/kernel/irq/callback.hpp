@@ -48,7 +48,10 @@ class CallbackSlot {
     // `what` names the callback in reports: "timer callback". `may_sleep`: it runs in task context.
     CallbackSlot(const char* what, bool may_sleep) : what_(what), may_sleep_(may_sleep) {}
 
-    void reset() { object_ = nullptr; }
+    void reset() {
+        object_ = nullptr;
+        calls_ = 0;
+    }
     void begin(const void* object);
     // The caller has stepped; waiters that spin can go on from the next step.
     void end();
