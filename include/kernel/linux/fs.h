@@ -20,6 +20,7 @@
 #include <linux/path.h>
 #include <linux/pid.h>
 #include <linux/rwsem.h>
+#include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/stat.h>
@@ -235,6 +236,16 @@ static inline struct file *get_file(struct file *f)
 	atomic_long_inc(&f->f_count);
 	return f;
 }
+
+#ifndef KLOOM_IMPLEMENTATION
+/* Why SIGIO is sent: the `band` of kill_fasync(). */
+#define POLL_IN 1
+#define POLL_OUT 2
+#define POLL_MSG 3
+#define POLL_ERR 4
+#define POLL_PRI 5
+#define POLL_HUP 6
+#endif
 
 #define CHRDEV_MAJOR_MAX 512
 #define CHRDEV_MAJOR_DYN_END 234

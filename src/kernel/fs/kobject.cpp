@@ -27,7 +27,7 @@ namespace {
 
 constexpr size_t kNameMax = 128;  // of a kobject
 
-// A kobject of the machine with its place in /sys. They lie in memory that modules may read.
+// A kobject of the machine with its place in /sys.
 struct BuiltinKobject {
     struct kobject** variable;
     const char* path;
@@ -141,12 +141,6 @@ void add_builtin_kobjects(NodeTree& tree) {
         object.state_in_sysfs = 1;
         kref_init(&object.kref);
         *kBuiltins[index].variable = &g_builtin_objects[index];
-    }
-    const auto begin = reinterpret_cast<uintptr_t>(g_builtin_objects);
-    machine().memory().add_region(trace::Region::Kernel, begin, begin + sizeof g_builtin_objects);
-    for (const BuiltinKobject& builtin : kBuiltins) {
-        const auto variable = reinterpret_cast<uintptr_t>(builtin.variable);
-        machine().memory().add_region(trace::Region::Kernel, variable, variable + sizeof *builtin.variable);
     }
 }
 

@@ -8,6 +8,10 @@
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 
+// The first byte of this program and the one behind its last; made by the linker.
+extern "C" const char __executable_start;
+extern "C" const char _end;
+
 namespace kloom::kernel {
 
 namespace {
@@ -24,6 +28,9 @@ const char* kind_of(const Node& node, const char* path) {
 }  // namespace
 
 VfsService::VfsService(machine::Machine& machine) : user_memory_(machine) {
+    // Operations, types, attributes and kobjects of the machine itself lie in the program: memory of the kernel.
+    machine.memory().add_region(trace::Region::Kernel, reinterpret_cast<uintptr_t>(&__executable_start),
+                                reinterpret_cast<uintptr_t>(&_end));
     tree_.add_builtin("/proc", NodeKind::Directory, 0555);
     tree_.add_builtin("/dev", NodeKind::Directory, 0755);
     tree_.add_builtin("/tmp", NodeKind::Directory, 01777);
