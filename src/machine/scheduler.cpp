@@ -577,6 +577,8 @@ void Machine::set_online(CpuId cpu, bool online) {
     online_.set(cpu.index(), online);
     Cpu& target = cpus_[cpu.index()];
     if (online) return;
+    const auto heir = std::find_if(cpus_.begin(), cpus_.end(), [&](const Cpu& other) { return online_.test(other.id.index()); });
+    for (TimerEvent* event : std::vector<TimerEvent*>(target.timers)) arm(*event, event->expires, heir->id);
     std::vector<Task*> moved;
     moved.swap(target.queue);
     if (target.task != nullptr && target.top == target.task && target.task != current_) {
