@@ -48,6 +48,12 @@ size_t scan_string(const char* string, size_t size_max) {
     return size_max;
 }
 
+// Constants of the module and the kernel: nobody writes them, so reading them is no event.
+bool is_constant(const void* pointer) {
+    const trace::Region region = machine().memory().classify(address_of(pointer)).region;
+    return region == trace::Region::ModuleReadOnly || region == trace::Region::Kernel;
+}
+
 }  // namespace
 
 void enter_api(uintptr_t return_address) {
@@ -70,7 +76,7 @@ size_t module_strlen(const char* string) { return module_strnlen(string, SIZE_MA
 size_t module_strnlen(const char* string, size_t size_max) {
     if (!is_executing()) return strnlen(string, size_max);
     const size_t length = scan_string(string, size_max);
-    note_read(string, std::min(length + 1, size_max));
+    if (!is_constant(string)) note_read(string, std::min(length + 1, size_max));
     return length;
 }
 

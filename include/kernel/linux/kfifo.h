@@ -153,39 +153,47 @@ static inline unsigned int __kfifo_in(struct __kfifo *fifo, const void *buf, uns
 	return len;
 }
 
-/* Elements copied and left in; what does not fit of a record is left out. */
-static inline unsigned int __kfifo_out_peek(struct __kfifo *fifo, void *buf, unsigned int len, size_t recsize)
+/* Copies from a fifo with `used` elements and leaves them in; what does not fit of a record is left out. */
+static inline unsigned int __kfifo_peek_used(struct __kfifo *fifo, void *buf, unsigned int len, size_t recsize,
+					     unsigned int used)
 {
-	unsigned int used = __kfifo_used(fifo);
-
-	if (recsize) {
-		unsigned int record = used ? __kfifo_peek_record(fifo, recsize) : 0;
-
-		used = record;
-	}
+	if (!used)
+		return 0;
+	if (recsize)
+		used = __kfifo_peek_record(fifo, recsize);
 	if (len > used)
 		len = used;
 	__kfifo_copy_out(fifo, buf, len, fifo->out + (unsigned int)recsize);
 	return len;
 }
 
-/* Drops `len` elements, or the next record. */
-static inline void __kfifo_skip(struct __kfifo *fifo, unsigned int len, size_t recsize)
+static inline unsigned int __kfifo_out_peek(struct __kfifo *fifo, void *buf, unsigned int len, size_t recsize)
 {
-	if (!__kfifo_used(fifo))
-		return;
+	return __kfifo_peek_used(fifo, buf, len, recsize, __kfifo_used(fifo));
+}
+
+/* Drops `len` elements, or the next record. Requires: they are there. */
+static inline void __kfifo_drop(struct __kfifo *fifo, unsigned int len, size_t recsize)
+{
 	if (recsize)
 		len = __kfifo_peek_record(fifo, recsize) + (unsigned int)recsize;
 	smp_store_release(&fifo->out, fifo->out + len);
 }
 
+static inline void __kfifo_skip(struct __kfifo *fifo, unsigned int len, size_t recsize)
+{
+	if (__kfifo_used(fifo))
+		__kfifo_drop(fifo, len, recsize);
+}
+
+/* The filling is looked at once: what a writer adds later is for the next call. */
 static inline unsigned int __kfifo_out(struct __kfifo *fifo, void *buf, unsigned int len, size_t recsize)
 {
-	bool empty = !__kfifo_used(fifo);
+	unsigned int used = __kfifo_used(fifo);
 
-	len = __kfifo_out_peek(fifo, buf, len, recsize);
-	if (!empty)
-		__kfifo_skip(fifo, len, recsize);
+	len = __kfifo_peek_used(fifo, buf, len, recsize, used);
+	if (used)
+		__kfifo_drop(fifo, len, recsize);
 	return len;
 }
 
