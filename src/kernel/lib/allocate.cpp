@@ -1,5 +1,6 @@
-// Functions that return memory of their own: copies, formatted text, bitmaps, CPU masks, fifos and the nodes of radix
-// trees. All of it comes from kmalloc(), so that leaks and uses after free of it are found like any other.
+// Functions that return memory of their own: copies, formatted text, bitmaps, CPU masks, fifos and
+// the nodes of radix trees. All of it comes from kmalloc(), so that leaks and uses after free of it
+// are found like any other.
 #include <bit>
 #include <climits>
 #include <cstring>
@@ -42,7 +43,9 @@ char* format_new(gfp_t gfp, const char* format, va_list list) {
     return text;
 }
 
-bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' '; }
+bool is_space(char c) {
+    return (c >= '\t' && c <= '\r') || c == ' ';
+}
 
 // The next word of `rest`, which loses it; empty at the end.
 std::string_view take_word(std::string_view& rest) {
@@ -195,7 +198,8 @@ void free_cpumask_var(cpumask_var_t mask) {
 
 struct radix_slots_node* kloom_radix_slots_alloc(gfp_t gfp) {
     KLOOM_API();
-    return static_cast<struct radix_slots_node*>(kmalloc(sizeof(struct radix_slots_node), gfp | __GFP_ZERO));
+    return static_cast<struct radix_slots_node*>(
+        kmalloc(sizeof(struct radix_slots_node), gfp | __GFP_ZERO));
 }
 
 void kloom_radix_slots_free(struct radix_slots_node* node) {

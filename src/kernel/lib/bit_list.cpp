@@ -5,7 +5,9 @@
 namespace kloom::kernel {
 namespace {
 
-bool is_set(const unsigned long* words, unsigned bit) { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
+bool is_set(const unsigned long* words, unsigned bit) {
+    return (words[bit / 64] >> (bit % 64) & 1) != 0;
+}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// Operations on whole bitmaps, and bitmaps as text. The words that an operation uses are reported once, as a range.
+// Operations on whole bitmaps, and bitmaps as text. The words that an operation uses are reported
+// once, as a range.
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -17,8 +18,12 @@ namespace {
 constexpr unsigned kWordBits = 64;
 constexpr size_t kPageSize = 4096;
 
-size_t word_count(unsigned bits) { return (bits + kWordBits - 1) / kWordBits; }
-size_t byte_count(unsigned bits) { return word_count(bits) * sizeof(unsigned long); }
+size_t word_count(unsigned bits) {
+    return (bits + kWordBits - 1) / kWordBits;
+}
+size_t byte_count(unsigned bits) {
+    return word_count(bits) * sizeof(unsigned long);
+}
 
 // The bits of word `index` that belong to a bitmap of `bits`.
 unsigned long valid_mask(size_t index, unsigned bits) {
@@ -28,7 +33,8 @@ unsigned long valid_mask(size_t index, unsigned bits) {
 
 // dst[i] = combine(a[i], b[i]); true when a valid bit of the result is set.
 template <class Combine>
-bool combine_words(unsigned long* dst, const unsigned long* a, const unsigned long* b, unsigned bits, Combine combine) {
+bool combine_words(unsigned long* dst, const unsigned long* a, const unsigned long* b,
+                   unsigned bits, Combine combine) {
     note_read(a, byte_count(bits));
     note_read(b, byte_count(bits));
     note_write(dst, byte_count(bits));
@@ -50,7 +56,9 @@ bool all_words(const unsigned long* a, const unsigned long* b, unsigned bits, Ho
     return true;
 }
 
-bool get_bit(const unsigned long* words, unsigned bit) { return (words[bit / kWordBits] >> (bit % kWordBits) & 1) != 0; }
+bool get_bit(const unsigned long* words, unsigned bit) {
+    return (words[bit / kWordBits] >> (bit % kWordBits) & 1) != 0;
+}
 
 void put_bit(unsigned long* words, unsigned bit, bool value) {
     const unsigned long mask = 1ul << (bit % kWordBits);
@@ -66,7 +74,8 @@ void put_range(unsigned long* map, unsigned start, unsigned count, bool value) {
     for (unsigned bit = start; bit < start + count; ++bit) put_bit(map, bit, value);
 }
 
-// One element of a list: "3", "1-5", "0-31:2/4" (of each 4 bits the first 2), "all". False when it is none.
+// One element of a list: "3", "1-5", "0-31:2/4" (of each 4 bits the first 2), "all". False when it
+// is none.
 bool parse_list_item(std::string_view item, unsigned bits, unsigned long* words, int& error) {
     auto take_number = [&item](unsigned& number) {
         const ParsedInteger parsed = parse_integer(item, 10);
@@ -116,7 +125,8 @@ int parse_groups(std::string_view text, unsigned long* words, unsigned bits) {
     std::memset(words, 0, byte_count(bits));
     for (unsigned group = 0;; ++group) {
         const size_t comma = text.rfind(',');
-        const std::string_view digits = comma == std::string_view::npos ? text : text.substr(comma + 1);
+        const std::string_view digits =
+            comma == std::string_view::npos ? text : text.substr(comma + 1);
         const ParsedInteger parsed = parse_integer(digits, 16);
         if (parsed.size == 0 || parsed.size != digits.size()) return -EINVAL;
         if (parsed.has_overflown || parsed.value > UINT32_MAX) return -EOVERFLOW;
@@ -161,28 +171,34 @@ void bitmap_complement(unsigned long* dst, const unsigned long* src, unsigned in
     combine_words(dst, src, src, nbits, [](unsigned long a, unsigned long) { return ~a; });
 }
 
-bool bitmap_and(unsigned long* dst, const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
+bool bitmap_and(unsigned long* dst, const unsigned long* src1, const unsigned long* src2,
+                unsigned int nbits) {
     KLOOM_API();
-    return combine_words(dst, src1, src2, nbits, [](unsigned long a, unsigned long b) { return a & b; });
+    return combine_words(dst, src1, src2, nbits,
+                         [](unsigned long a, unsigned long b) { return a & b; });
 }
 
-bool bitmap_andnot(unsigned long* dst, const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
+bool bitmap_andnot(unsigned long* dst, const unsigned long* src1, const unsigned long* src2,
+                   unsigned int nbits) {
     KLOOM_API();
-    return combine_words(dst, src1, src2, nbits, [](unsigned long a, unsigned long b) { return a & ~b; });
+    return combine_words(dst, src1, src2, nbits,
+                         [](unsigned long a, unsigned long b) { return a & ~b; });
 }
 
-void bitmap_or(unsigned long* dst, const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
+void bitmap_or(unsigned long* dst, const unsigned long* src1, const unsigned long* src2,
+               unsigned int nbits) {
     KLOOM_API();
     combine_words(dst, src1, src2, nbits, [](unsigned long a, unsigned long b) { return a | b; });
 }
 
-void bitmap_xor(unsigned long* dst, const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
+void bitmap_xor(unsigned long* dst, const unsigned long* src1, const unsigned long* src2,
+                unsigned int nbits) {
     KLOOM_API();
     combine_words(dst, src1, src2, nbits, [](unsigned long a, unsigned long b) { return a ^ b; });
 }
 
-void bitmap_replace(unsigned long* dst, const unsigned long* old, const unsigned long* bits, const unsigned long* mask,
-                    unsigned int nbits) {
+void bitmap_replace(unsigned long* dst, const unsigned long* old, const unsigned long* bits,
+                    const unsigned long* mask, unsigned int nbits) {
     KLOOM_API();
     note_read(mask, byte_count(nbits));
     size_t i = 0;
@@ -193,18 +209,22 @@ void bitmap_replace(unsigned long* dst, const unsigned long* old, const unsigned
 }
 
 // Bit n of the result is bit n + shift.
-void bitmap_shift_right(unsigned long* dst, const unsigned long* src, unsigned int shift, unsigned int nbits) {
+void bitmap_shift_right(unsigned long* dst, const unsigned long* src, unsigned int shift,
+                        unsigned int nbits) {
     KLOOM_API();
     note_read(src, byte_count(nbits));
     note_write(dst, byte_count(nbits));
-    for (unsigned bit = 0; bit < nbits; ++bit) put_bit(dst, bit, bit < nbits - std::min(shift, nbits) && get_bit(src, bit + shift));
+    for (unsigned bit = 0; bit < nbits; ++bit)
+        put_bit(dst, bit, bit < nbits - std::min(shift, nbits) && get_bit(src, bit + shift));
 }
 
-void bitmap_shift_left(unsigned long* dst, const unsigned long* src, unsigned int shift, unsigned int nbits) {
+void bitmap_shift_left(unsigned long* dst, const unsigned long* src, unsigned int shift,
+                       unsigned int nbits) {
     KLOOM_API();
     note_read(src, byte_count(nbits));
     note_write(dst, byte_count(nbits));
-    for (unsigned bit = nbits; bit-- > 0;) put_bit(dst, bit, bit >= shift && get_bit(src, bit - shift));
+    for (unsigned bit = nbits; bit-- > 0;)
+        put_bit(dst, bit, bit >= shift && get_bit(src, bit - shift));
 }
 
 void bitmap_set(unsigned long* map, unsigned int start, unsigned int nbits) {
@@ -219,21 +239,24 @@ void bitmap_clear(unsigned long* map, unsigned int start, unsigned int nbits) {
 
 bool bitmap_equal(const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
     KLOOM_API();
-    return all_words(src1, src2, nbits,
-                     [](unsigned long a, unsigned long b, unsigned long mask) { return ((a ^ b) & mask) == 0; });
+    return all_words(src1, src2, nbits, [](unsigned long a, unsigned long b, unsigned long mask) {
+        return ((a ^ b) & mask) == 0;
+    });
 }
 
 bool bitmap_intersects(const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
     KLOOM_API();
-    return !all_words(src1, src2, nbits,
-                      [](unsigned long a, unsigned long b, unsigned long mask) { return (a & b & mask) == 0; });
+    return !all_words(src1, src2, nbits, [](unsigned long a, unsigned long b, unsigned long mask) {
+        return (a & b & mask) == 0;
+    });
 }
 
 // Whether every bit of src1 is in src2.
 bool bitmap_subset(const unsigned long* src1, const unsigned long* src2, unsigned int nbits) {
     KLOOM_API();
-    return all_words(src1, src2, nbits,
-                     [](unsigned long a, unsigned long b, unsigned long mask) { return (a & ~b & mask) == 0; });
+    return all_words(src1, src2, nbits, [](unsigned long a, unsigned long b, unsigned long mask) {
+        return (a & ~b & mask) == 0;
+    });
 }
 
 unsigned int bitmap_weight(const unsigned long* src, unsigned int nbits) {
@@ -245,11 +268,13 @@ unsigned int bitmap_weight(const unsigned long* src, unsigned int nbits) {
     return weight;
 }
 
-unsigned long bitmap_find_next_zero_area(unsigned long* map, unsigned long size, unsigned long start, unsigned int nr,
+unsigned long bitmap_find_next_zero_area(unsigned long* map, unsigned long size,
+                                         unsigned long start, unsigned int nr,
                                          unsigned long align_mask) {
     KLOOM_API();
     for (;;) {  // ends: `start` grows
-        const unsigned long index = (find_next_zero_bit(map, size, start) + align_mask) & ~align_mask;
+        const unsigned long index =
+            (find_next_zero_bit(map, size, start) + align_mask) & ~align_mask;
         const unsigned long end = index + nr;
         if (end > size) return end;
         const unsigned long taken = find_next_bit(map, end, index);

@@ -9,7 +9,9 @@
 namespace kloom::kernel {
 namespace {
 
-bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' '; }
+bool is_space(char c) {
+    return (c >= '\t' && c <= '\r') || c == ' ';
+}
 
 // How many powers of 1024 the letter stands for; -1: none.
 int suffix_power(char c) {

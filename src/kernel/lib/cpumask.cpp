@@ -13,8 +13,9 @@ namespace {
 constexpr size_t kWordBits = 64;
 constexpr size_t kMaskWords = NR_CPUS / kWordBits;
 
-// Row r has bit r - 1 of its first word set; row 0 is empty. A mask that begins n words before row r is the mask of CPU
-// 64 n + r - 1: the words before the row belong to the row above, whose end is empty.
+// Row r has bit r - 1 of its first word set; row 0 is empty. A mask that begins n words before row
+// r is the mask of CPU 64 n + r - 1: the words before the row belong to the row above, whose end is
+// empty.
 struct SingleCpuTable {
     unsigned long words[kWordBits + 1][kMaskWords] = {};
     constexpr SingleCpuTable() {

@@ -1,5 +1,6 @@
-// The forms of %p: what the letters behind it say about the memory that the pointer points to. Every read of that memory is
-// reported to the machine. A form that is not known prints the pointer as %p does, as Linux does.
+// The forms of %p: what the letters behind it say about the memory that the pointer points to.
+// Every read of that memory is reported to the machine. A form that is not known prints the pointer
+// as %p does, as Linux does.
 #include <array>
 #include <climits>
 #include <cstdint>
@@ -59,14 +60,16 @@ void write_address(TextWriter& out, uintptr_t address, FormatSpec spec) {
     write_number(out, address, spec);
 }
 
-// Like Linux, %p prints not the address but 32 bits of a hash of it; here the hash is the same in every run.
+// Like Linux, %p prints not the address but 32 bits of a hash of it; here the hash is the same in
+// every run.
 void write_hashed_address(TextWriter& out, const void* pointer, const FormatSpec& spec) {
     auto address = reinterpret_cast<uintptr_t>(pointer);
     if (IS_ERR_OR_NULL(pointer)) {
         write_address(out, address, spec);
         return;
     }
-    if (format_hooks().stable_address_of != nullptr) address = format_hooks().stable_address_of(address);
+    if (format_hooks().stable_address_of != nullptr)
+        address = format_hooks().stable_address_of(address);
     uint64_t hash = address * 0x9e3779b97f4a7c15ull;  // splitmix64's finaliser spreads every bit
     hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9ull;
     hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebull;
@@ -77,7 +80,8 @@ void write_hashed_address(TextWriter& out, const void* pointer, const FormatSpec
 void write_symbol(TextWriter& out, const void* pointer, bool with_offset, const FormatSpec& spec) {
     SymbolName symbol;
     const auto address = reinterpret_cast<uintptr_t>(pointer);
-    if (format_hooks().symbol_name_of == nullptr || !format_hooks().symbol_name_of(address, symbol)) {
+    if (format_hooks().symbol_name_of == nullptr ||
+        !format_hooks().symbol_name_of(address, symbol)) {
         FormatSpec plain = spec;
         plain.is_alternate = true;
         plain.base = 16;
@@ -106,10 +110,14 @@ void write_symbol(TextWriter& out, const void* pointer, bool with_offset, const 
 }
 
 // %*ph: bytes in hexadecimal, with a blank, ':' (C), '-' (D) or nothing (N) between them.
-void write_hex_string(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_hex_string(TextWriter& out, const char* extension, const void* pointer,
+                      const FormatSpec& spec) {
     if (spec.width == 0 || !check_pointer(out, pointer, spec)) return;
     const int count = spec.width > 0 ? std::min(spec.width, kHexStringMax) : 1;
-    const char separator = extension[1] == 'C' ? ':' : extension[1] == 'D' ? '-' : extension[1] == 'N' ? '\0' : ' ';
+    const char separator = extension[1] == 'C'   ? ':'
+                           : extension[1] == 'D' ? '-'
+                           : extension[1] == 'N' ? '\0'
+                                                 : ' ';
     const auto* bytes = static_cast<const uint8_t*>(pointer);
     note_read(bytes, static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) {
@@ -119,7 +127,8 @@ void write_hex_string(TextWriter& out, const char* extension, const void* pointe
 }
 
 // %*pb and %*pbl: the width is the number of bits.
-void write_bitmap(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_bitmap(TextWriter& out, const char* extension, const void* pointer,
+                  const FormatSpec& spec) {
     const auto bits = static_cast<unsigned>(std::max(spec.width, 0));
     if (!check_pointer(out, pointer, spec)) return;
     const auto* words = static_cast<const unsigned long*>(pointer);
@@ -131,7 +140,8 @@ void write_bitmap(TextWriter& out, const char* extension, const void* pointer, c
 }
 
 // %pM 00:01:02:03:04:05; F puts '-' between the bytes, R reverses them, m puts nothing.
-void write_mac_address(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_mac_address(TextWriter& out, const char* extension, const void* pointer,
+                       const FormatSpec& spec) {
     if (!check_pointer(out, pointer, spec)) return;
     const auto bytes = read_module<std::array<uint8_t, 6>>(pointer);
     const bool is_reversed = extension[1] == 'R';
@@ -142,12 +152,14 @@ void write_mac_address(TextWriter& out, const char* extension, const void* point
     }
 }
 
-// %pI4 1.2.3.4, %pi4 001.002.003.004; h and l say that the first byte in memory is the last one of the address.
+// %pI4 1.2.3.4, %pi4 001.002.003.004; h and l say that the first byte in memory is the last one of
+// the address.
 void write_ip4(TextWriter& out, const char* extension, const std::array<uint8_t, 4>& bytes) {
     const bool is_reversed = extension[2] == 'h' || extension[2] == 'l';
     for (size_t i = 0; i < bytes.size(); ++i) {
         if (i > 0) out.put('.');
-        write_decimal(out, bytes[is_reversed ? bytes.size() - 1 - i : i], extension[0] == 'i' ? 3 : -1);
+        write_decimal(out, bytes[is_reversed ? bytes.size() - 1 - i : i],
+                      extension[0] == 'i' ? 3 : -1);
     }
 }
 
@@ -176,7 +188,8 @@ void write_ip6_compressed(TextWriter& out, const std::array<uint8_t, 16>& bytes)
     }
 }
 
-void write_ip_address(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_ip_address(TextWriter& out, const char* extension, const void* pointer,
+                      const FormatSpec& spec) {
     if (extension[1] != '4' && extension[1] != '6') {
         write_hashed_address(out, pointer, spec);
         return;
@@ -198,7 +211,8 @@ void write_ip_address(TextWriter& out, const char* extension, const void* pointe
 }
 
 // %pUb and %pUl; capitals give capital digits.
-void write_uuid(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_uuid(TextWriter& out, const char* extension, const void* pointer,
+                const FormatSpec& spec) {
     if (!check_pointer(out, pointer, spec)) return;
     const auto bytes = read_module<std::array<uint8_t, UUID_SIZE>>(pointer);
     const char form = extension[1];
@@ -210,7 +224,8 @@ void write_uuid(TextWriter& out, const char* extension, const void* pointer, con
 }
 
 // %pd NAME, %pd2 to %pd4 with as many parent folders.
-void write_dentry(TextWriter& out, const struct dentry* dentry, char depth_digit, const FormatSpec& spec) {
+void write_dentry(TextWriter& out, const struct dentry* dentry, char depth_digit,
+                  const FormatSpec& spec) {
     if (!check_pointer(out, dentry, spec)) return;
     const int depth_max = depth_digit >= '2' && depth_digit <= '4' ? depth_digit - '0' : 1;
     std::array<const char*, kDentryDepthMax> names;
@@ -229,13 +244,15 @@ void write_dentry(TextWriter& out, const struct dentry* dentry, char depth_digit
     }
 }
 
-void write_file(TextWriter& out, const struct file* file, char depth_digit, const FormatSpec& spec) {
+void write_file(TextWriter& out, const struct file* file, char depth_digit,
+                const FormatSpec& spec) {
     if (!check_pointer(out, file, spec)) return;
     note_read(&file->f_path, sizeof file->f_path);
     write_dentry(out, file->f_path.dentry, depth_digit, spec);
 }
 
-// The letters behind %ptR and %ptT: only the date (d) or the time (t), raw months and years (r), a blank between (s).
+// The letters behind %ptR and %ptT: only the date (d) or the time (t), raw months and years (r), a
+// blank between (s).
 struct TimeStyle {
     bool shows_date = true, shows_time = true, is_raw = false;
     char separator = 'T';
@@ -272,7 +289,8 @@ void write_time(TextWriter& out, const struct rtc_time& time, const TimeStyle& s
 }
 
 // %ptR of a struct rtc_time, %ptT of a time64_t.
-void write_time_and_date(TextWriter& out, const char* extension, const void* pointer, const FormatSpec& spec) {
+void write_time_and_date(TextWriter& out, const char* extension, const void* pointer,
+                         const FormatSpec& spec) {
     if (extension[1] != 'R' && extension[1] != 'T') {
         write_hashed_address(out, pointer, spec);
         return;
@@ -339,7 +357,8 @@ void write_escaped(TextWriter& out, const void* pointer, const FormatSpec& spec)
             out.put(kLetters[special - kEscaped]);
         } else {
             out.put('\\');
-            for (int shift = 6; shift >= 0; shift -= 3) out.put(static_cast<char>('0' + ((byte >> shift) & 7)));
+            for (int shift = 6; shift >= 0; shift -= 3)
+                out.put(static_cast<char>('0' + ((byte >> shift) & 7)));
         }
     }
 }
@@ -355,25 +374,57 @@ void write_pointer(TextWriter& out, const char* extension, const void* pointer, 
     switch (*extension) {
         case 'S':
         case 'F':
-        case 'B': write_symbol(out, pointer, true, spec); return;
+        case 'B':
+            write_symbol(out, pointer, true, spec);
+            return;
         case 's':
-        case 'f': write_symbol(out, pointer, false, spec); return;
-        case 'h': write_hex_string(out, extension, pointer, spec); return;
-        case 'b': write_bitmap(out, extension, pointer, spec); return;
+        case 'f':
+            write_symbol(out, pointer, false, spec);
+            return;
+        case 'h':
+            write_hex_string(out, extension, pointer, spec);
+            return;
+        case 'b':
+            write_bitmap(out, extension, pointer, spec);
+            return;
         case 'M':
-        case 'm': write_mac_address(out, extension, pointer, spec); return;
+        case 'm':
+            write_mac_address(out, extension, pointer, spec);
+            return;
         case 'I':
-        case 'i': write_ip_address(out, extension, pointer, spec); return;
-        case 'U': write_uuid(out, extension, pointer, spec); return;
-        case 'V': write_nested_format(out, pointer, spec); return;
-        case 'E': write_escaped(out, pointer, spec); return;
-        case 'a': write_physical_address(out, pointer, spec); return;
-        case 'd': write_dentry(out, static_cast<const struct dentry*>(pointer), extension[1], spec); return;
-        case 'D': write_file(out, static_cast<const struct file*>(pointer), extension[1], spec); return;
-        case 't': write_time_and_date(out, extension, pointer, spec); return;
-        case 'x': write_address(out, reinterpret_cast<uintptr_t>(pointer), spec); return;
-        case 'e': write_error_pointer(out, pointer, spec); return;
-        default: write_hashed_address(out, pointer, spec); return;
+        case 'i':
+            write_ip_address(out, extension, pointer, spec);
+            return;
+        case 'U':
+            write_uuid(out, extension, pointer, spec);
+            return;
+        case 'V':
+            write_nested_format(out, pointer, spec);
+            return;
+        case 'E':
+            write_escaped(out, pointer, spec);
+            return;
+        case 'a':
+            write_physical_address(out, pointer, spec);
+            return;
+        case 'd':
+            write_dentry(out, static_cast<const struct dentry*>(pointer), extension[1], spec);
+            return;
+        case 'D':
+            write_file(out, static_cast<const struct file*>(pointer), extension[1], spec);
+            return;
+        case 't':
+            write_time_and_date(out, extension, pointer, spec);
+            return;
+        case 'x':
+            write_address(out, reinterpret_cast<uintptr_t>(pointer), spec);
+            return;
+        case 'e':
+            write_error_pointer(out, pointer, spec);
+            return;
+        default:
+            write_hashed_address(out, pointer, spec);
+            return;
     }
 }
 

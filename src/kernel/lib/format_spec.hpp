@@ -1,4 +1,5 @@
-// One conversion of a format, and the writers of its kinds; shared by vsprintf.cpp and format_pointer.cpp.
+// One conversion of a format, and the writers of its kinds; shared by vsprintf.cpp and
+// format_pointer.cpp.
 #pragma once
 
 #include <cstdarg>
@@ -11,11 +12,11 @@
 namespace kloom::kernel {
 
 struct FormatSpec {
-    bool is_left = false;        // '-'
-    bool shows_plus = false;     // '+'
-    bool shows_space = false;    // ' '
-    bool is_alternate = false;   // '#'
-    bool pads_with_zero = false; // '0'
+    bool is_left = false;         // '-'
+    bool shows_plus = false;      // '+'
+    bool shows_space = false;     // ' '
+    bool is_alternate = false;    // '#'
+    bool pads_with_zero = false;  // '0'
     bool is_upper = false;
     bool is_signed = false;
     uint8_t base = 10;

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kRowMax = 32;
 
-int normal_row(int row_size) { return row_size == 16 || row_size == 32 ? row_size : 16; }
+int normal_row(int row_size) {
+    return row_size == 16 || row_size == 32 ? row_size : 16;
+}
 
 // A group is 1, 2, 4 or 8 bytes, and the line is a whole number of groups.
 int normal_group(int group_size, size_t length) {
@@ -23,7 +25,8 @@ int normal_group(int group_size, size_t length) {
 }
 
 // One line: the groups as little-endian numbers, then, from a fixed column on, the characters.
-void write_line(TextWriter& out, const unsigned char* bytes, size_t length, int row_size, int group_size, bool ascii) {
+void write_line(TextWriter& out, const unsigned char* bytes, size_t length, int row_size,
+                int group_size, bool ascii) {
     int column = 0;
     FormatSpec hex;
     hex.base = 16;
@@ -57,7 +60,9 @@ using namespace kloom::kernel;
 extern "C" const char hex_asc[] = "0123456789abcdef";
 extern "C" const char hex_asc_upper[] = "0123456789ABCDEF";
 
-extern "C" int hex_to_bin(unsigned char ch) { return digit_of(ch); }
+extern "C" int hex_to_bin(unsigned char ch) {
+    return digit_of(ch);
+}
 
 extern "C" int hex2bin(u8* dst, const char* src, size_t count) {
     KLOOM_API();
@@ -85,8 +90,8 @@ extern "C" char* bin2hex(char* dst, const void* src, size_t count) {
 }
 
 // Returns the length of the whole line, as snprintf() does.
-extern "C" int hex_dump_to_buffer(const void* buf, size_t len, int rowsize, int groupsize, char* linebuf, size_t linebuflen,
-                                  bool ascii) {
+extern "C" int hex_dump_to_buffer(const void* buf, size_t len, int rowsize, int groupsize,
+                                  char* linebuf, size_t linebuflen, bool ascii) {
     KLOOM_API();
     rowsize = normal_row(rowsize);
     len = std::min(len, static_cast<size_t>(rowsize));
@@ -97,8 +102,9 @@ extern "C" int hex_dump_to_buffer(const void* buf, size_t len, int rowsize, int 
     return static_cast<int>(out.finish());
 }
 
-extern "C" void print_hex_dump(const char* level, const char* prefix_str, int prefix_type, int rowsize, int groupsize,
-                               const void* buf, size_t len, bool ascii) {
+extern "C" void print_hex_dump(const char* level, const char* prefix_str, int prefix_type,
+                               int rowsize, int groupsize, const void* buf, size_t len,
+                               bool ascii) {
     KLOOM_API();
     rowsize = normal_row(rowsize);
     const auto* bytes = static_cast<const unsigned char*>(buf);
@@ -110,9 +116,15 @@ extern "C" void print_hex_dump(const char* level, const char* prefix_str, int pr
         write_line(out, bytes + offset, length, rowsize, normal_group(groupsize, length), ascii);
         out.finish();
         switch (prefix_type) {
-            case DUMP_PREFIX_ADDRESS: printk("%s%s%p: %s\n", level, prefix_str, bytes + offset, line); break;
-            case DUMP_PREFIX_OFFSET: printk("%s%s%.8x: %s\n", level, prefix_str, static_cast<unsigned>(offset), line); break;
-            default: printk("%s%s%s\n", level, prefix_str, line); break;
+            case DUMP_PREFIX_ADDRESS:
+                printk("%s%s%p: %s\n", level, prefix_str, bytes + offset, line);
+                break;
+            case DUMP_PREFIX_OFFSET:
+                printk("%s%s%.8x: %s\n", level, prefix_str, static_cast<unsigned>(offset), line);
+                break;
+            default:
+                printk("%s%s%s\n", level, prefix_str, line);
+                break;
         }
     }
 }

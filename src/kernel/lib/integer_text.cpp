@@ -13,7 +13,8 @@ unsigned digit_value(char c) {
 }
 
 bool has_hex_prefix(std::string_view text) {
-    return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') && digit_value(text[2]) < 16;
+    return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') &&
+           digit_value(text[2]) < 16;
 }
 
 }  // namespace

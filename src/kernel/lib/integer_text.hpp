@@ -1,5 +1,5 @@
-// Numbers in text, as the kernel's parsers read them: the base from a prefix when it is 0, digits, and whether the value
-// fitted 64 bits.
+// Numbers in text, as the kernel's parsers read them: the base from a prefix when it is 0, digits,
+// and whether the value fitted 64 bits.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ struct ParsedInteger {
     bool has_overflown = false;
 };
 
-// Reads at most the whole of `text`; no sign, no blanks. `base` is 0, 8, 10, 16 or any other from 2 to 36.
+// Reads at most the whole of `text`; no sign, no blanks. `base` is 0, 8, 10, 16 or any other from 2
+// to 36.
 ParsedInteger parse_integer(std::string_view text, unsigned base);
 
 }  // namespace kloom::kernel

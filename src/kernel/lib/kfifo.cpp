@@ -37,13 +37,17 @@ RingPart ring_part(const struct __kfifo& fifo, unsigned int at, size_t elements)
 size_t copy_in(const RingPart& part, const char* from) {
     const size_t left = copy_from_user(part.first, from, part.first_bytes);
     if (left != 0) return left + part.second_bytes;
-    return part.second_bytes != 0 ? copy_from_user(part.second, from + part.first_bytes, part.second_bytes) : 0;
+    return part.second_bytes != 0
+               ? copy_from_user(part.second, from + part.first_bytes, part.second_bytes)
+               : 0;
 }
 
 size_t copy_out(const RingPart& part, char* to) {
     const size_t left = copy_to_user(to, part.first, part.first_bytes);
     if (left != 0) return left + part.second_bytes;
-    return part.second_bytes != 0 ? copy_to_user(to + part.first_bytes, part.second, part.second_bytes) : 0;
+    return part.second_bytes != 0
+               ? copy_to_user(to + part.first_bytes, part.second, part.second_bytes)
+               : 0;
 }
 
 void store(unsigned int* target, size_t value) {
@@ -108,7 +112,8 @@ int __kfifo_init(struct __kfifo* fifo, void* buffer, unsigned int size, size_t e
     return size < 2 ? -EINVAL : 0;
 }
 
-int __kfifo_from_user(struct __kfifo* fifo, const void* from, unsigned long len, unsigned int* copied, size_t recsize) {
+int __kfifo_from_user(struct __kfifo* fifo, const void* from, unsigned long len,
+                      unsigned int* copied, size_t recsize) {
     KLOOM_API();
     const size_t unused = fifo->mask + 1ul - filling(*fifo);
     size_t elements = len / fifo->esize;
@@ -121,7 +126,8 @@ int __kfifo_from_user(struct __kfifo* fifo, const void* from, unsigned long len,
     }
     elements = std::min(elements, unused);
     const size_t left =
-        copy_in(ring_part(*fifo, fifo->in + static_cast<unsigned int>(recsize), elements), static_cast<const char*>(from));
+        copy_in(ring_part(*fifo, fifo->in + static_cast<unsigned int>(recsize), elements),
+                static_cast<const char*>(from));
     if (recsize != 0 && left != 0) {
         store(copied, 0);
         return -EFAULT;
@@ -134,7 +140,8 @@ int __kfifo_from_user(struct __kfifo* fifo, const void* from, unsigned long len,
     return left != 0 ? -EFAULT : 0;
 }
 
-int __kfifo_to_user(struct __kfifo* fifo, void* to, unsigned long len, unsigned int* copied, size_t recsize) {
+int __kfifo_to_user(struct __kfifo* fifo, void* to, unsigned long len, unsigned int* copied,
+                    size_t recsize) {
     KLOOM_API();
     const size_t used = filling(*fifo);
     if (used == 0) {
@@ -144,7 +151,8 @@ int __kfifo_to_user(struct __kfifo* fifo, void* to, unsigned long len, unsigned 
     const size_t record = recsize != 0 ? read_header(*fifo, recsize) : 0;
     const size_t elements = std::min<size_t>(len / fifo->esize, recsize != 0 ? record : used);
     const size_t left =
-        copy_out(ring_part(*fifo, fifo->out + static_cast<unsigned int>(recsize), elements), static_cast<char*>(to));
+        copy_out(ring_part(*fifo, fifo->out + static_cast<unsigned int>(recsize), elements),
+                 static_cast<char*>(to));
     if (recsize != 0 && left != 0) {
         store(copied, 0);
         return -EFAULT;

@@ -1,5 +1,5 @@
-// kstrto*() and simple_strto*(). The strict family accepts one number, an optional sign before it, and at most one newline
-// behind it.
+// kstrto*() and simple_strto*(). The strict family accepts one number, an optional sign before it,
+// and at most one newline behind it.
 #include <cstring>
 #include <limits>
 
@@ -52,7 +52,8 @@ int convert(const char* text, unsigned base, T* result) {
     if constexpr (std::numeric_limits<T>::is_signed) {
         int64_t value = 0;
         if (const int error = parse_signed(module_text(text), base, value)) return error;
-        if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max()) return -ERANGE;
+        if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max())
+            return -ERANGE;
         return store(result, static_cast<T>(value));
     } else {
         uint64_t value = 0;
@@ -78,15 +79,19 @@ int parse_truth(std::string_view text) {
         case 'Y':
         case 't':
         case 'T':
-        case '1': return 1;
+        case '1':
+            return 1;
         case 'n':
         case 'N':
         case 'f':
         case 'F':
-        case '0': return 0;
+        case '0':
+            return 0;
         case 'o':
-        case 'O': break;
-        default: return -1;
+        case 'O':
+            break;
+        default:
+            return -1;
     }
     if (text.size() < 2) return -1;
     if (text[1] == 'n' || text[1] == 'N') return 1;

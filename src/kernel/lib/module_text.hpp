@@ -7,7 +7,9 @@
 
 namespace kloom::kernel {
 
-inline std::string_view module_text(const char* text) { return {text, module_strlen(text)}; }
+inline std::string_view module_text(const char* text) {
+    return {text, module_strlen(text)};
+}
 
 inline std::string_view module_text(const char* text, size_t size_max) {
     return {text, module_strnlen(text, size_max)};

@@ -16,7 +16,7 @@
 namespace kloom::kernel {
 namespace {
 
-constexpr size_t kBufferSize = 4096;     // what a get function may fill
+constexpr size_t kBufferSize = 4096;      // what a get function may fill
 constexpr size_t kElementTextMax = 1024;  // of one element of an array
 constexpr size_t kCharPointerMax = 1024;  // of a text parameter, as in Linux
 
@@ -34,7 +34,9 @@ void free_copy(void* text) {
 template <class Use>
 int for_each_element(const kparam_array& array, unsigned count, Use use) {
     for (unsigned i = 0; i < count; ++i)
-        if (const int result = use(i, static_cast<char*>(array.elem) + i * array.elemsize); result < 0) return result;
+        if (const int result = use(i, static_cast<char*>(array.elem) + i * array.elemsize);
+            result < 0)
+            return result;
     return 0;
 }
 
@@ -53,13 +55,15 @@ int set_array(const char* value, const kernel_param& param) {
     unsigned count = 0;
     for (const char* rest = value;; ++count) {
         const char* comma = std::strchr(rest, ',');
-        const size_t size = comma != nullptr ? static_cast<size_t>(comma - rest) : std::strlen(rest);
+        const size_t size =
+            comma != nullptr ? static_cast<size_t>(comma - rest) : std::strlen(rest);
         char text[kElementTextMax];
         if (count >= array.max) return -EINVAL;
         if (size >= sizeof text) return -ENOSPC;
         std::memcpy(text, rest, size);
         text[size] = '\0';
-        const kernel_param element = element_param(param, array, static_cast<char*>(array.elem) + count * array.elemsize);
+        const kernel_param element =
+            element_param(param, array, static_cast<char*>(array.elem) + count * array.elemsize);
         if (const int error = array.ops->set(text, &element)) return error;
         if (comma == nullptr) break;
         rest = comma + 1;
@@ -74,13 +78,14 @@ int set_array(const char* value, const kernel_param& param) {
 // Values between commas; each element's newline goes.
 int get_array(char* buffer, const kernel_param& param) {
     size_t size = 0;
-    const int error = for_each_element(*param.arr, used_elements(*param.arr), [&](unsigned i, void* element) {
-        const kernel_param one = element_param(param, *param.arr, element);
-        if (i > 0) buffer[size - 1] = ',';
-        const int length = param.arr->ops->get(buffer + size, &one);
-        if (length > 0) size += static_cast<size_t>(length);
-        return length;
-    });
+    const int error =
+        for_each_element(*param.arr, used_elements(*param.arr), [&](unsigned i, void* element) {
+            const kernel_param one = element_param(param, *param.arr, element);
+            if (i > 0) buffer[size - 1] = ',';
+            const int length = param.arr->ops->get(buffer + size, &one);
+            if (length > 0) size += static_cast<size_t>(length);
+            return length;
+        });
     return error != 0 ? error : static_cast<int>(size);
 }
 
@@ -105,13 +110,16 @@ void release_param(const kernel_param& param) {
     if (param.ops->free != nullptr) param.ops->free(param.arg);
 }
 
-void reset_params() { g_copies.clear(); }
+void reset_params() {
+    g_copies.clear();
+}
 
 }  // namespace kloom::kernel
 
 using namespace kloom::kernel;
 
-// The set, get and operations of a number: its text is converted by `convert` in any base and printed with `format`.
+// The set, get and operations of a number: its text is converted by `convert` in any base and
+// printed with `format`.
 #define KLOOM_NUMBER_PARAM(name, type, convert, format)                                         \
     extern "C" int param_set_##name(const char* val, const struct kernel_param* kp) {           \
         return convert(val, 0, static_cast<type*>(kp->arg));                                    \
@@ -120,7 +128,8 @@ using namespace kloom::kernel;
         note_read(kp->arg, sizeof(type));                                                       \
         return scnprintf(buffer, kBufferSize, format "\n", *static_cast<const type*>(kp->arg)); \
     }                                                                                           \
-    extern "C" const struct kernel_param_ops param_ops_##name = {0, param_set_##name, param_get_##name, nullptr}
+    extern "C" const struct kernel_param_ops param_ops_##name = {0, param_set_##name,           \
+                                                                 param_get_##name, nullptr}
 
 KLOOM_NUMBER_PARAM(byte, unsigned char, kstrtou8, "%hhu");
 KLOOM_NUMBER_PARAM(short, short, kstrtos16, "%hi");
@@ -134,7 +143,8 @@ KLOOM_NUMBER_PARAM(hexint, unsigned int, kstrtouint, "%#08x");
 
 extern "C" {
 
-int param_set_uint_minmax(const char* val, const struct kernel_param* kp, unsigned int min, unsigned int max) {
+int param_set_uint_minmax(const char* val, const struct kernel_param* kp, unsigned int min,
+                          unsigned int max) {
     unsigned int number = 0;
     if (val == nullptr) return -EINVAL;
     if (const int error = kstrtouint(val, 0, &number)) return error;
@@ -163,7 +173,9 @@ int param_get_charp(char* buffer, const struct kernel_param* kp) {
     return scnprintf(buffer, kBufferSize, "%s\n", *static_cast<char**>(kp->arg));
 }
 
-static void free_charp(void* arg) { free_copy(*static_cast<char**>(arg)); }
+static void free_charp(void* arg) {
+    free_copy(*static_cast<char**>(arg));
+}
 
 const struct kernel_param_ops param_ops_charp = {0, param_set_charp, param_get_charp, free_charp};
 
@@ -177,7 +189,8 @@ int param_get_bool(char* buffer, const struct kernel_param* kp) {
     return scnprintf(buffer, kBufferSize, "%c\n", *static_cast<bool*>(kp->arg) ? 'Y' : 'N');
 }
 
-const struct kernel_param_ops param_ops_bool = {KERNEL_PARAM_OPS_FL_NOARG, param_set_bool, param_get_bool, nullptr};
+const struct kernel_param_ops param_ops_bool = {KERNEL_PARAM_OPS_FL_NOARG, param_set_bool,
+                                                param_get_bool, nullptr};
 
 // Once true, it stays true.
 int param_set_bool_enable_only(const char* val, const struct kernel_param* kp) {
@@ -190,8 +203,8 @@ int param_set_bool_enable_only(const char* val, const struct kernel_param* kp) {
     return 0;
 }
 
-const struct kernel_param_ops param_ops_bool_enable_only = {KERNEL_PARAM_OPS_FL_NOARG, param_set_bool_enable_only,
-                                                            param_get_bool, nullptr};
+const struct kernel_param_ops param_ops_bool_enable_only = {
+    KERNEL_PARAM_OPS_FL_NOARG, param_set_bool_enable_only, param_get_bool, nullptr};
 
 int param_set_invbool(const char* val, const struct kernel_param* kp) {
     bool value = false;
@@ -206,7 +219,8 @@ int param_get_invbool(char* buffer, const struct kernel_param* kp) {
     return scnprintf(buffer, kBufferSize, "%c\n", *static_cast<bool*>(kp->arg) ? 'N' : 'Y');
 }
 
-const struct kernel_param_ops param_ops_invbool = {0, param_set_invbool, param_get_invbool, nullptr};
+const struct kernel_param_ops param_ops_invbool = {0, param_set_invbool, param_get_invbool,
+                                                   nullptr};
 
 // A truth value in an int.
 int param_set_bint(const char* val, const struct kernel_param* kp) {
@@ -217,7 +231,8 @@ int param_set_bint(const char* val, const struct kernel_param* kp) {
     return 0;
 }
 
-const struct kernel_param_ops param_ops_bint = {KERNEL_PARAM_OPS_FL_NOARG, param_set_bint, param_get_int, nullptr};
+const struct kernel_param_ops param_ops_bint = {KERNEL_PARAM_OPS_FL_NOARG, param_set_bint,
+                                                param_get_int, nullptr};
 
 int param_set_copystring(const char* val, const struct kernel_param* kp) {
     const struct kparam_string& string = *kp->str;
@@ -230,10 +245,15 @@ int param_get_string(char* buffer, const struct kernel_param* kp) {
     return scnprintf(buffer, kBufferSize, "%s\n", kp->str->string);
 }
 
-const struct kernel_param_ops param_ops_string = {0, param_set_copystring, param_get_string, nullptr};
+const struct kernel_param_ops param_ops_string = {0, param_set_copystring, param_get_string,
+                                                  nullptr};
 
-static int set_array_param(const char* val, const struct kernel_param* kp) { return set_array(val, *kp); }
-static int get_array_param(char* buffer, const struct kernel_param* kp) { return get_array(buffer, *kp); }
+static int set_array_param(const char* val, const struct kernel_param* kp) {
+    return set_array(val, *kp);
+}
+static int get_array_param(char* buffer, const struct kernel_param* kp) {
+    return get_array(buffer, *kp);
+}
 
 const struct kernel_param_ops param_array_ops = {0, set_array_param, get_array_param, free_array};
 

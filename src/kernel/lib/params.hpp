@@ -5,10 +5,12 @@ struct kernel_param;
 
 namespace kloom::kernel {
 
-// Sets the parameter as insmod does: 0 or a negative error number. `value` is nullptr for a name without '='.
+// Sets the parameter as insmod does: 0 or a negative error number. `value` is nullptr for a name
+// without '='.
 int set_param(const kernel_param& param, const char* value);
 
-// Gives back what a parameter's value took (the copy of a char pointer's text); called when the module goes.
+// Gives back what a parameter's value took (the copy of a char pointer's text); called when the
+// module goes.
 void release_param(const kernel_param& param);
 
 // Forgets the previous execution.

@@ -1,5 +1,5 @@
-// Random numbers for modules. The generator starts from the same seed in every execution and is advanced by each call, so
-// one schedule always gives the same numbers.
+// Random numbers for modules. The generator starts from the same seed in every execution and is
+// advanced by each call, so one schedule always gives the same numbers.
 #include <algorithm>
 #include <cstring>
 
@@ -27,7 +27,9 @@ void fill_random(void* buffer, size_t size) {
 
 }  // namespace
 
-void reset_random() { g_generator = base::Prng(kSeed); }
+void reset_random() {
+    g_generator = base::Prng(kSeed);
+}
 
 }  // namespace kloom::kernel
 
@@ -41,20 +43,37 @@ void get_random_bytes(void* buf, size_t len) {
     fill_random(buf, len);
 }
 
-u8 get_random_u8(void) { return static_cast<u8>(g_generator.next()); }
-u16 get_random_u16(void) { return static_cast<u16>(g_generator.next()); }
-u32 get_random_u32(void) { return static_cast<u32>(g_generator.next()); }
-u64 get_random_u64(void) { return g_generator.next(); }
-u32 get_random_u32_below(u32 ceil) { return ceil == 0 ? 0 : static_cast<u32>(g_generator.below(ceil)); }
-int wait_for_random_bytes(void) { return 0; }
-bool rng_is_initialized(void) { return true; }
+u8 get_random_u8(void) {
+    return static_cast<u8>(g_generator.next());
+}
+u16 get_random_u16(void) {
+    return static_cast<u16>(g_generator.next());
+}
+u32 get_random_u32(void) {
+    return static_cast<u32>(g_generator.next());
+}
+u64 get_random_u64(void) {
+    return g_generator.next();
+}
+u32 get_random_u32_below(u32 ceil) {
+    return ceil == 0 ? 0 : static_cast<u32>(g_generator.below(ceil));
+}
+int wait_for_random_bytes(void) {
+    return 0;
+}
+bool rng_is_initialized(void) {
+    return true;
+}
 
-// The combined Tausworthe generator LFSR113 (L'Ecuyer 1999, "Tables of maximally equidistributed combined LFSR generators").
+// The combined Tausworthe generator LFSR113 (L'Ecuyer 1999, "Tables of maximally equidistributed
+// combined LFSR generators").
 u32 prandom_u32_state(struct rnd_state* state) {
     KLOOM_API();
     note_read(state, sizeof *state);
     note_write(state, sizeof *state);
-    auto step = [](u32 s, unsigned a, unsigned b, u32 mask, unsigned shift) { return (s & mask) << shift ^ ((s << a) ^ s) >> b; };
+    auto step = [](u32 s, unsigned a, unsigned b, u32 mask, unsigned shift) {
+        return (s & mask) << shift ^ ((s << a) ^ s) >> b;
+    };
     state->s1 = step(state->s1, 6, 13, 4294967294u, 18);
     state->s2 = step(state->s2, 2, 27, 4294967288u, 2);
     state->s3 = step(state->s3, 13, 21, 4294967280u, 7);

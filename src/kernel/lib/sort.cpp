@@ -1,6 +1,6 @@
-// sort(): heap sort, as in Linux, so that it needs no memory and a comparison function that is not a strict order cannot
-// run out of the array. The array is reported as read and written once, before sorting; comparison and swap functions
-// are the module's and report their own accesses.
+// sort(): heap sort, as in Linux, so that it needs no memory and a comparison function that is not
+// a strict order cannot run out of the array. The array is reported as read and written once,
+// before sorting; comparison and swap functions are the module's and report their own accesses.
 #include <algorithm>
 #include <cstring>
 
@@ -25,7 +25,8 @@ void swap_bytes(char* a, char* b, size_t size) {
 template <class Compare, class Swap>
 void sift_down(char* base, size_t size, size_t root, size_t count, Compare compare, Swap swap) {
     for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0) ++child;
+        if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0)
+            ++child;
         if (compare(base + root * size, base + child * size) >= 0) return;
         swap(base + root * size, base + child * size);
         root = child;
@@ -50,7 +51,8 @@ void heap_sort(void* array, size_t count, size_t size, Compare compare, Swap swa
 
 using namespace kloom::kernel;
 
-extern "C" void sort(void* base, size_t num, size_t size, cmp_func_t cmp_func, swap_func_t swap_func) {
+extern "C" void sort(void* base, size_t num, size_t size, cmp_func_t cmp_func,
+                     swap_func_t swap_func) {
     KLOOM_API();
     heap_sort(base, num, size, cmp_func, [=](char* a, char* b) {
         if (swap_func != nullptr)
@@ -60,8 +62,8 @@ extern "C" void sort(void* base, size_t num, size_t size, cmp_func_t cmp_func, s
     });
 }
 
-extern "C" void sort_r(void* base, size_t num, size_t size, cmp_r_func_t cmp_func, swap_r_func_t swap_func,
-                       const void* priv) {
+extern "C" void sort_r(void* base, size_t num, size_t size, cmp_r_func_t cmp_func,
+                       swap_r_func_t swap_func, const void* priv) {
     KLOOM_API();
     heap_sort(
         base, num, size, [=](const char* a, const char* b) { return cmp_func(a, b, priv); },

@@ -1,4 +1,5 @@
-// sscanf() as the kernel has it: no floating point, no end-of-file result (an empty text gives 0), and %[ needs a width.
+// sscanf() as the kernel has it: no floating point, no end-of-file result (an empty text gives 0),
+// and %[ needs a width.
 #include <algorithm>
 #include <array>
 #include <climits>
@@ -12,9 +13,15 @@
 namespace kloom::kernel {
 namespace {
 
-bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' ' || static_cast<unsigned char>(c) == 0xa0; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_space(char c) {
+    return (c >= '\t' && c <= '\r') || c == ' ' || static_cast<unsigned char>(c) == 0xa0;
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_hex_digit(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 struct Conversion {
     bool is_suppressed = false;  // '*'
@@ -25,7 +32,8 @@ struct Conversion {
 
 class Scanner {
   public:
-    Scanner(std::string_view input, const char* format, va_list arguments) : input_(input), format_(format) {
+    Scanner(std::string_view input, const char* format, va_list arguments)
+        : input_(input), format_(format) {
         va_copy(arguments_, arguments);
     }
     ~Scanner() { va_end(arguments_); }
@@ -89,19 +97,30 @@ class Scanner {
     bool scan_conversion() {
         const Conversion conversion = parse_conversion();
         switch (conversion.letter) {
-            case '%': return take_character('%');
-            case 'n': return store_position(conversion);
-            case 'c': return scan_characters(conversion);
-            case 's': return scan_word(conversion);
-            case '[': return scan_set(conversion);
-            case 'd': return scan_number(conversion, 10, true);
-            case 'i': return scan_number(conversion, 0, true);
-            case 'u': return scan_number(conversion, 10, false);
-            case 'o': return scan_number(conversion, 8, false);
+            case '%':
+                return take_character('%');
+            case 'n':
+                return store_position(conversion);
+            case 'c':
+                return scan_characters(conversion);
+            case 's':
+                return scan_word(conversion);
+            case '[':
+                return scan_set(conversion);
+            case 'd':
+                return scan_number(conversion, 10, true);
+            case 'i':
+                return scan_number(conversion, 0, true);
+            case 'u':
+                return scan_number(conversion, 10, false);
+            case 'o':
+                return scan_number(conversion, 8, false);
             case 'x':
             case 'X':
-            case 'p': return scan_number(conversion, 16, false);
-            default: return false;
+            case 'p':
+                return scan_number(conversion, 16, false);
+            default:
+                return false;
         }
     }
 
@@ -121,7 +140,8 @@ class Scanner {
     bool scan_word(const Conversion& conversion) {
         skip_input_spaces();
         if (at_end()) return false;
-        const size_t limit = conversion.width < 0 ? SHRT_MAX : static_cast<size_t>(conversion.width);
+        const size_t limit =
+            conversion.width < 0 ? SHRT_MAX : static_cast<size_t>(conversion.width);
         size_t size = 0;
         while (size < std::min(limit, rest().size()) && !is_space(rest()[size])) ++size;
         store_text(conversion, size, EndsWithNull::Yes);
@@ -142,7 +162,8 @@ class Scanner {
 
         size_t size = 0;
         const size_t limit = std::min(static_cast<size_t>(conversion.width), rest().size());
-        while (size < limit && is_member[static_cast<unsigned char>(rest()[size])] != is_inverted) ++size;
+        while (size < limit && is_member[static_cast<unsigned char>(rest()[size])] != is_inverted)
+            ++size;
         if (size == 0) return false;
         store_text(conversion, size, EndsWithNull::Yes);
         return true;
@@ -155,7 +176,7 @@ class Scanner {
         const bool is_negative = may_be_negative && text.starts_with('-');
         if (is_negative) text.remove_prefix(1);
         if (text.empty()) return false;
-        const bool starts_number = base == 16 ? is_hex_digit(text[0])
+        const bool starts_number = base == 16  ? is_hex_digit(text[0])
                                    : base == 8 ? is_digit(text[0]) && text[0] < '8'
                                                : is_digit(text[0]);
         if (!starts_number) return false;

@@ -1,5 +1,6 @@
-// Memory functions and text functions. Each one reports what it reads and writes on behalf of the module before it does so;
-// comparisons and searches go through text in pieces, so that bytes far behind the answer are not touched.
+// Memory functions and text functions. Each one reports what it reads and writes on behalf of the
+// module before it does so; comparisons and searches go through text in pieces, so that bytes far
+// behind the answer are not touched.
 #include <algorithm>
 #include <cstring>
 
@@ -17,7 +18,9 @@ unsigned char fold_case(char c) {
     return byte >= 'A' && byte <= 'Z' ? static_cast<unsigned char>(byte + 32) : byte;
 }
 
-unsigned char keep_case(char c) { return static_cast<unsigned char>(c); }
+unsigned char keep_case(char c) {
+    return static_cast<unsigned char>(c);
+}
 
 // The difference of the first unequal characters, or 0 when `size_max` are equal.
 template <class Fold>
@@ -127,7 +130,8 @@ void* memchr_inv(const void* s, int c, size_t n) {
     note_read(s, n);
     const auto* bytes = static_cast<const unsigned char*>(s);
     const auto* end = bytes + n;
-    const auto* found = std::find_if(bytes, end, [c](unsigned char byte) { return byte != static_cast<unsigned char>(c); });
+    const auto* found = std::find_if(
+        bytes, end, [c](unsigned char byte) { return byte != static_cast<unsigned char>(c); });
     return found != end ? const_cast<unsigned char*>(found) : nullptr;
 }
 
@@ -235,7 +239,8 @@ char* kloom_strncat(char* dest, const char* src, size_t count) {
 size_t kloom_strlcat(char* dest, const char* src, size_t count) {
     KLOOM_API();
     const size_t dest_length = module_strlen(dest), src_length = module_strlen(src);
-    if (dest_length < count) store_text(dest + dest_length, src, std::min(src_length, count - dest_length - 1));
+    if (dest_length < count)
+        store_text(dest + dest_length, src, std::min(src_length, count - dest_length - 1));
     return dest_length + src_length;
 }
 
@@ -283,7 +288,8 @@ char* kloom_strrchr(const char* s, int c) {
 char* strnchr(const char* s, size_t count, int c) {
     KLOOM_API();
     const size_t length = module_strnlen(s, count);
-    const size_t searched = length < count ? length + 1 : length;  // the null byte may be looked for
+    const size_t searched =
+        length < count ? length + 1 : length;  // the null byte may be looked for
     return const_cast<char*>(static_cast<const char*>(std::memchr(s, c, searched)));
 }
 
@@ -379,7 +385,8 @@ bool sysfs_streq(const char* s1, const char* s2) {
 
 int match_string(const char* const* array, size_t n, const char* string) {
     KLOOM_API();
-    return find_in_list(array, n, [string](const char* item) { return kloom_strcmp(item, string) == 0; });
+    return find_in_list(array, n,
+                        [string](const char* item) { return kloom_strcmp(item, string) == 0; });
 }
 
 int __sysfs_match_string(const char* const* array, size_t n, const char* s) {

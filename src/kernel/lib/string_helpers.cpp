@@ -10,15 +10,18 @@
 namespace kloom::kernel {
 namespace {
 
-constexpr std::array<const char*, 9> kUnits10 = {"B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
-constexpr std::array<const char*, 9> kUnits2 = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
+constexpr std::array<const char*, 9> kUnits10 = {"B",  "kB", "MB", "GB", "TB",
+                                                 "PB", "EB", "ZB", "YB"};
+constexpr std::array<const char*, 9> kUnits2 = {"B",   "KiB", "MiB", "GiB", "TiB",
+                                                "PiB", "EiB", "ZiB", "YiB"};
 
 }  // namespace
 }  // namespace kloom::kernel
 
 using namespace kloom::kernel;
 
-extern "C" void string_get_size(u64 size, u64 blk_size, enum string_size_units units, char* buf, int len) {
+extern "C" void string_get_size(u64 size, u64 blk_size, enum string_size_units units, char* buf,
+                                int len) {
     KLOOM_API();
     const unsigned divisor = units == STRING_UNITS_10 ? 1000 : 1024;
     unsigned __int128 value = static_cast<unsigned __int128>(size) * blk_size;

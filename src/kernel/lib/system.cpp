@@ -20,8 +20,12 @@ struct new_utsname g_names = {"Linux", "kloom", UTS_RELEASE, "#1 SMP kloom", "x8
 
 using namespace kloom::kernel;
 
-extern "C" struct new_utsname* utsname(void) { return &g_names; }
-extern "C" struct new_utsname* init_utsname(void) { return &g_names; }
+extern "C" struct new_utsname* utsname(void) {
+    return &g_names;
+}
+extern "C" struct new_utsname* init_utsname(void) {
+    return &g_names;
+}
 
 // Root has every capability, nobody else has any.
 extern "C" bool capable(int) {

@@ -1,7 +1,8 @@
 // TextWriter: where formatted text goes, piece by piece.
 //
-// Text for the module is collected in chunks, so that the machine sees a few writes of neighbouring bytes and not one for
-// each character; text for the kernel's own memory is written at once and reported to nobody.
+// Text for the module is collected in chunks, so that the machine sees a few writes of neighbouring
+// bytes and not one for each character; text for the kernel's own memory is written at once and
+// reported to nobody.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,8 @@ enum class TextOwner { Kernel, Module };
 
 class TextWriter {
   public:
-    TextWriter(char* buffer, size_t size, TextOwner owner) : buffer_(buffer), size_(size), owner_(owner) {}
+    TextWriter(char* buffer, size_t size, TextOwner owner)
+        : buffer_(buffer), size_(size), owner_(owner) {}
 
     void put(char c) {
         ++length_;

@@ -11,17 +11,21 @@
 namespace kloom::kernel {
 namespace {
 
-// Marks 16 random bytes as a random UUID: the version in the high half of one byte, the variant in the top bits of another.
+// Marks 16 random bytes as a random UUID: the version in the high half of one byte, the variant in
+// the top bits of another.
 void mark_as_random(unsigned char* bytes, size_t version_byte) {
     bytes[version_byte] = static_cast<unsigned char>((bytes[version_byte] & 0x0f) | 0x40);
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
 }
 
-bool is_hyphen_place(size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+bool is_hyphen_place(size_t i) {
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
 
 // The bytes in the order of the text go to the places that `index` tells.
 int parse(const char* text, u8* bytes, const u8* index) {
-    static constexpr u8 kTextPlaces[UUID_SIZE] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+    static constexpr u8 kTextPlaces[UUID_SIZE] = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                  19, 21, 24, 26, 28, 30, 32, 34};
     if (!uuid_is_valid(text)) return -EINVAL;
     note_write(bytes, UUID_SIZE);
     for (size_t i = 0; i < UUID_SIZE; ++i) {
@@ -71,7 +75,9 @@ bool uuid_is_valid(const char* uuid) {
     KLOOM_API();
     if (module_strnlen(uuid, UUID_STRING_LEN) < UUID_STRING_LEN) return false;
     for (size_t i = 0; i < UUID_STRING_LEN; ++i)
-        if (is_hyphen_place(i) ? uuid[i] != '-' : hex_to_bin(static_cast<unsigned char>(uuid[i])) < 0) return false;
+        if (is_hyphen_place(i) ? uuid[i] != '-'
+                               : hex_to_bin(static_cast<unsigned char>(uuid[i])) < 0)
+            return false;
     return true;
 }
 

@@ -1,5 +1,5 @@
-// vsnprintf() and its family. The format is parsed once, conversion by conversion; numbers and texts are written here, the
-// many forms of %p in format_pointer.cpp.
+// vsnprintf() and its family. The format is parsed once, conversion by conversion; numbers and
+// texts are written here, the many forms of %p in format_pointer.cpp.
 #include <climits>
 #include <cstring>
 
@@ -24,7 +24,8 @@ enum class ArgumentSize { Char, Short, Int, Long, LongLong, Size, Pointer };
 // Parses the conversion behind a '%'.
 class ConversionParser {
   public:
-    ConversionParser(const char* format, FormatArguments& arguments) : next_(format), arguments_(arguments) {}
+    ConversionParser(const char* format, FormatArguments& arguments)
+        : next_(format), arguments_(arguments) {}
 
     FormatSpec spec;
     ArgumentSize size = ArgumentSize::Int;
@@ -52,12 +53,23 @@ class ConversionParser {
     void parse_flags() {
         for (;; ++next_) {
             switch (*next_) {
-                case '-': spec.is_left = true; break;
-                case '+': spec.shows_plus = true; break;
-                case ' ': spec.shows_space = true; break;
-                case '#': spec.is_alternate = true; break;
-                case '0': spec.pads_with_zero = true; break;
-                default: return;
+                case '-':
+                    spec.is_left = true;
+                    break;
+                case '+':
+                    spec.shows_plus = true;
+                    break;
+                case ' ':
+                    spec.shows_space = true;
+                    break;
+                case '#':
+                    spec.is_alternate = true;
+                    break;
+                case '0':
+                    spec.pads_with_zero = true;
+                    break;
+                default:
+                    return;
             }
         }
     }
@@ -70,7 +82,8 @@ class ConversionParser {
         }
         if (*next_ < '0' || *next_ > '9') return -1;
         int count = 0;
-        for (; *next_ >= '0' && *next_ <= '9'; ++next_) count = std::min(count * 10 + (*next_ - '0'), kFieldWidthMax);
+        for (; *next_ >= '0' && *next_ <= '9'; ++next_)
+            count = std::min(count * 10 + (*next_ - '0'), kFieldWidthMax);
         return count;
     }
 
@@ -82,11 +95,21 @@ class ConversionParser {
             case 'l':
                 size = *++next_ == 'l' ? (++next_, ArgumentSize::LongLong) : ArgumentSize::Long;
                 break;
-            case 'L': size = ArgumentSize::LongLong; ++next_; break;
+            case 'L':
+                size = ArgumentSize::LongLong;
+                ++next_;
+                break;
             case 'z':
-            case 'Z': size = ArgumentSize::Size; ++next_; break;
-            case 't': size = ArgumentSize::Pointer; ++next_; break;
-            default: break;
+            case 'Z':
+                size = ArgumentSize::Size;
+                ++next_;
+                break;
+            case 't':
+                size = ArgumentSize::Pointer;
+                ++next_;
+                break;
+            default:
+                break;
         }
     }
 
@@ -99,19 +122,24 @@ uint64_t take_number(FormatArguments& arguments, ArgumentSize size, bool is_sign
         case ArgumentSize::LongLong:
         case ArgumentSize::Long:
         case ArgumentSize::Size:
-        case ArgumentSize::Pointer: return va_arg(arguments.list, uint64_t);
+        case ArgumentSize::Pointer:
+            return va_arg(arguments.list, uint64_t);
         case ArgumentSize::Char: {
             const int value = va_arg(arguments.list, int);
-            return is_signed ? static_cast<uint64_t>(static_cast<signed char>(value)) : static_cast<unsigned char>(value);
+            return is_signed ? static_cast<uint64_t>(static_cast<signed char>(value))
+                             : static_cast<unsigned char>(value);
         }
         case ArgumentSize::Short: {
             const int value = va_arg(arguments.list, int);
-            return is_signed ? static_cast<uint64_t>(static_cast<short>(value)) : static_cast<unsigned short>(value);
+            return is_signed ? static_cast<uint64_t>(static_cast<short>(value))
+                             : static_cast<unsigned short>(value);
         }
-        case ArgumentSize::Int: break;
+        case ArgumentSize::Int:
+            break;
     }
     const int value = va_arg(arguments.list, int);
-    return is_signed ? static_cast<uint64_t>(static_cast<int64_t>(value)) : static_cast<unsigned>(value);
+    return is_signed ? static_cast<uint64_t>(static_cast<int64_t>(value))
+                     : static_cast<unsigned>(value);
 }
 
 void write_character(TextWriter& out, char c, const FormatSpec& spec) {
@@ -122,32 +150,52 @@ void write_character(TextWriter& out, char c, const FormatSpec& spec) {
 
 // What follows a %p belongs to it.
 const char* skip_pointer_extension(const char* format) {
-    while ((*format >= '0' && *format <= '9') || (*format >= 'a' && *format <= 'z') || (*format >= 'A' && *format <= 'Z'))
+    while ((*format >= '0' && *format <= '9') || (*format >= 'a' && *format <= 'z') ||
+           (*format >= 'A' && *format <= 'Z'))
         ++format;
     return format;
 }
 
-// Writes one conversion. `format` points behind the '%'; returns where the format goes on, or nullptr to stop.
+// Writes one conversion. `format` points behind the '%'; returns where the format goes on, or
+// nullptr to stop.
 const char* write_conversion(TextWriter& out, const char* format, FormatArguments& arguments) {
     ConversionParser parser(format, arguments);
     const char conversion = parser.parse();
     FormatSpec& spec = parser.spec;
     const char* const behind = parser.position() + 1;
     switch (conversion) {
-        case '%': out.put('%'); return behind;
-        case 'c': write_character(out, static_cast<char>(va_arg(arguments.list, int)), spec); return behind;
-        case 's': write_module_text(out, va_arg(arguments.list, const char*), spec); return behind;
+        case '%':
+            out.put('%');
+            return behind;
+        case 'c':
+            write_character(out, static_cast<char>(va_arg(arguments.list, int)), spec);
+            return behind;
+        case 's':
+            write_module_text(out, va_arg(arguments.list, const char*), spec);
+            return behind;
         case 'p':
             write_pointer(out, behind, va_arg(arguments.list, const void*), spec);
             return skip_pointer_extension(behind);
-        case 'n': va_arg(arguments.list, void*); return behind;  // the kernel does not store the length
-        case 'o': spec.base = 8; break;
-        case 'X': spec.is_upper = true; [[fallthrough]];
-        case 'x': spec.base = 16; break;
+        case 'n':
+            va_arg(arguments.list, void*);
+            return behind;  // the kernel does not store the length
+        case 'o':
+            spec.base = 8;
+            break;
+        case 'X':
+            spec.is_upper = true;
+            [[fallthrough]];
+        case 'x':
+            spec.base = 16;
+            break;
         case 'd':
-        case 'i': spec.is_signed = true; break;
-        case 'u': break;
-        default: return nullptr;  // as the kernel does: an unknown conversion ends the text
+        case 'i':
+            spec.is_signed = true;
+            break;
+        case 'u':
+            break;
+        default:
+            return nullptr;  // as the kernel does: an unknown conversion ends the text
     }
     write_number(out, take_number(arguments, parser.size, spec.is_signed), spec);
     return behind;
@@ -195,7 +243,8 @@ void write_number(TextWriter& out, uint64_t number, FormatSpec spec) {
         }
     }
     const char* digits = spec.is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
-    const bool has_prefix_zero = spec.is_alternate && (spec.base == 16 || (spec.base == 8 && number != 0));
+    const bool has_prefix_zero =
+        spec.is_alternate && (spec.base == 16 || (spec.base == 8 && number != 0));
     const bool has_prefix_x = spec.is_alternate && spec.base == 16;
 
     char reversed[24];
@@ -228,8 +277,9 @@ void write_text(TextWriter& out, std::string_view text, const FormatSpec& spec) 
 
 void write_module_text(TextWriter& out, const char* text, const FormatSpec& spec) {
     if (!check_pointer(out, text, spec)) return;
-    const size_t length =
-        spec.precision >= 0 ? module_strnlen(text, static_cast<size_t>(spec.precision)) : module_strlen(text);
+    const size_t length = spec.precision >= 0
+                              ? module_strnlen(text, static_cast<size_t>(spec.precision))
+                              : module_strlen(text);
     write_text(out, {text, length}, spec);
 }
 
@@ -254,7 +304,8 @@ int format_text(char* buffer, size_t size, const char* format, va_list list) {
 
 using namespace kloom::kernel;
 
-// The length of the text is not known to sprintf(): the module must provide the room, and the machine sees where it did not.
+// The length of the text is not known to sprintf(): the module must provide the room, and the
+// machine sees where it did not.
 extern "C" int kloom_vsprintf(char* buf, const char* fmt, va_list args) {
     KLOOM_API();
     return write_to_module(buf, INT_MAX, fmt, args);

@@ -22,7 +22,9 @@ Words random_words(kloom::base::Prng& random) {
     return words;
 }
 
-bool get(const Words& words, unsigned bit) { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
+bool get(const Words& words, unsigned bit) {
+    return (words[bit / 64] >> (bit % 64) & 1) != 0;
+}
 
 unsigned next(const Words& words, unsigned start, bool wanted) {
     while (start < kBits && get(words, start) != wanted) ++start;
@@ -35,7 +37,8 @@ TEST(FindBit, AgreesWithTheSlowSearch) {
         const Words words = random_words(random);
         for (unsigned start = 0; start <= kBits + 3; ++start) {
             ASSERT_EQ(find_next_bit(words.data(), kBits, start), next(words, start, true)) << start;
-            ASSERT_EQ(find_next_zero_bit(words.data(), kBits, start), next(words, start, false)) << start;
+            ASSERT_EQ(find_next_zero_bit(words.data(), kBits, start), next(words, start, false))
+                << start;
         }
         unsigned last = kBits;
         for (unsigned bit = 0; bit < kBits; ++bit)
@@ -53,8 +56,10 @@ TEST(Bitmap, OperationsAgreeWithBitsets) {
             x[bit] = get(a, bit);
             y[bit] = get(b, bit);
         }
-        const auto expect = [&](const char* name, const Words& words, const std::bitset<kBits>& expected) {
-            for (unsigned bit = 0; bit < kBits; ++bit) ASSERT_EQ(get(words, bit), expected[bit]) << name << ' ' << bit;
+        const auto expect = [&](const char* name, const Words& words,
+                                const std::bitset<kBits>& expected) {
+            for (unsigned bit = 0; bit < kBits; ++bit)
+                ASSERT_EQ(get(words, bit), expected[bit]) << name << ' ' << bit;
         };
         Words result(3);
         EXPECT_EQ(bitmap_and(result.data(), a.data(), b.data(), kBits), (x & y).any());
@@ -110,8 +115,14 @@ struct ListCase {
 
 TEST(Bitmap, ParsesAndPrintsLists) {
     const ListCase cases[] = {
-        {"0-3,8", 0, "0-3,8\n"},  {"5\n", 0, "5\n"},         {"", 0, "\n"},           {"1,2,3", 0, "1-3\n"},
-        {"0-15:2/4", 0, "0-1,4-5,8-9,12-13\n"}, {"all", 0, "0-149\n"}, {"150", -ERANGE, nullptr}, {"3-1", -EINVAL, nullptr},
+        {"0-3,8", 0, "0-3,8\n"},
+        {"5\n", 0, "5\n"},
+        {"", 0, "\n"},
+        {"1,2,3", 0, "1-3\n"},
+        {"0-15:2/4", 0, "0-1,4-5,8-9,12-13\n"},
+        {"all", 0, "0-149\n"},
+        {"150", -ERANGE, nullptr},
+        {"3-1", -EINVAL, nullptr},
         {"a", -EINVAL, nullptr},
     };
     for (const ListCase& c : cases) {

@@ -77,8 +77,8 @@ TEST(Kstrtobool, KnowsTheWords) {
     const struct {
         const char* text;
         int expected;  // -1: refused
-    } cases[] = {{"1", 1},  {"y", 1},  {"Yes", 1}, {"on", 1}, {"ON", 1}, {"t", 1}, {"0", 0},  {"n", 0},
-                 {"No", 0}, {"off", 0}, {"f", 0},   {"o", -1}, {"2", -1}, {"", -1}};
+    } cases[] = {{"1", 1}, {"y", 1},  {"Yes", 1}, {"on", 1}, {"ON", 1}, {"t", 1},  {"0", 0},
+                 {"n", 0}, {"No", 0}, {"off", 0}, {"f", 0},  {"o", -1}, {"2", -1}, {"", -1}};
     for (const auto& c : cases) {
         bool value = false;
         const int error = kstrtobool(c.text, &value);
@@ -103,7 +103,8 @@ TEST(Memparse, TakesSuffixes) {
     const struct {
         const char* text;
         unsigned long long expected;
-    } cases[] = {{"4", 4}, {"4k", 4096}, {"4K", 4096}, {"1M", 1 << 20}, {"2G", 2ull << 30}, {"0x10k", 16384}};
+    } cases[] = {{"4", 4},        {"4k", 4096},       {"4K", 4096},
+                 {"1M", 1 << 20}, {"2G", 2ull << 30}, {"0x10k", 16384}};
     for (const auto& c : cases) EXPECT_EQ(memparse(c.text, nullptr), c.expected) << c.text;
 }
 

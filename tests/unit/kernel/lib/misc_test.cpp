@@ -68,7 +68,8 @@ TEST(ListSort, IsStable) {
             ++count;
             ASSERT_EQ(element->link.next->prev, &element->link);
             if (previous != nullptr) {
-                ASSERT_LE(std::pair(previous->key, previous->order), std::pair(element->key, element->order));
+                ASSERT_LE(std::pair(previous->key, previous->order),
+                          std::pair(element->key, element->order));
             }
             previous = element;
         }

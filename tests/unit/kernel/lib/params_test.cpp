@@ -11,7 +11,9 @@
 namespace kloom::kernel {
 namespace {
 
-kernel_param make_param(const kernel_param_ops& ops, void* arg) { return {"p", nullptr, &ops, 0644, -1, 0, {arg}}; }
+kernel_param make_param(const kernel_param_ops& ops, void* arg) {
+    return {"p", nullptr, &ops, 0644, -1, 0, {arg}};
+}
 
 std::string text_of(const kernel_param& param) {
     char buffer[4096];

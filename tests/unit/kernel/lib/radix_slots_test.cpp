@@ -46,14 +46,17 @@ class RadixSlots : public ::testing::Test {
     struct radix_slots_node* root = nullptr;
 };
 
-void* entry_of(unsigned long number) { return reinterpret_cast<void*>(number * 8 + 8); }
+void* entry_of(unsigned long number) {
+    return reinterpret_cast<void*>(number * 8 + 8);
+}
 
 TEST_F(RadixSlots, AgreesWithAMap) {
     kloom::base::Prng random(5);
     std::map<unsigned long, void*> expected;
     for (int round = 0; round < 5000; ++round) {
         // Dense and sparse numbers, so that the tree grows and shrinks.
-        const unsigned long index = random.below(4) != 0 ? random.below(300) : random.next() >> random.below(64);
+        const unsigned long index =
+            random.below(4) != 0 ? random.below(300) : random.next() >> random.below(64);
         if (random.below(2) != 0) {
             void* before = expected.count(index) != 0 ? expected[index] : nullptr;
             ASSERT_EQ(store(index, entry_of(index)), before);

@@ -17,10 +17,14 @@ struct Item {
     int largest;  // key of the subtree
 };
 
-int key_of(Item* item) { return item->key; }
+int key_of(Item* item) {
+    return item->key;
+}
 RB_DECLARE_CALLBACKS_MAX(static, keep_largest, Item, node, int, largest, key_of)
 
-Item* item_of(struct rb_node* node) { return rb_entry(node, Item, node); }
+Item* item_of(struct rb_node* node) {
+    return rb_entry(node, Item, node);
+}
 
 bool is_less(struct rb_node* a, const struct rb_node* b) {
     return item_of(a)->key < item_of(const_cast<struct rb_node*>(b))->key;
@@ -30,7 +34,8 @@ bool is_less(struct rb_node* a, const struct rb_node* b) {
 int black_height(const struct rb_node* node) {
     if (node == nullptr) return 1;
     for (const struct rb_node* child : {node->rb_left, node->rb_right})
-        if (child != nullptr && (rb_parent(child) != node || (rb_is_red(node) && rb_is_red(child)))) return -1;
+        if (child != nullptr && (rb_parent(child) != node || (rb_is_red(node) && rb_is_red(child))))
+            return -1;
     const int left = black_height(node->rb_left), right = black_height(node->rb_right);
     if (left < 0 || left != right) return -1;
     return left + static_cast<int>(rb_is_black(node));
@@ -38,18 +43,20 @@ int black_height(const struct rb_node* node) {
 
 int largest_in(const struct rb_node* node) {
     if (node == nullptr) return -1;
-    return std::max({item_of(const_cast<struct rb_node*>(node))->key, largest_in(node->rb_left), largest_in(node->rb_right)});
+    return std::max({item_of(const_cast<struct rb_node*>(node))->key, largest_in(node->rb_left),
+                     largest_in(node->rb_right)});
 }
 
 bool knows_largest(const struct rb_node* node) {
     if (node == nullptr) return true;
-    return item_of(const_cast<struct rb_node*>(node))->largest == largest_in(node) && knows_largest(node->rb_left) &&
-           knows_largest(node->rb_right);
+    return item_of(const_cast<struct rb_node*>(node))->largest == largest_in(node) &&
+           knows_largest(node->rb_left) && knows_largest(node->rb_right);
 }
 
 std::vector<int> keys_forward(const struct rb_root& root) {
     std::vector<int> keys;
-    for (struct rb_node* node = rb_first(&root); node != nullptr; node = rb_next(node)) keys.push_back(item_of(node)->key);
+    for (struct rb_node* node = rb_first(&root); node != nullptr; node = rb_next(node))
+        keys.push_back(item_of(node)->key);
     return keys;
 }
 
@@ -87,7 +94,8 @@ TEST(Rbtree, WalksBackwardsAndInPostorder) {
     }
 
     int previous = 10;
-    for (struct rb_node* node = rb_last(&root); node != nullptr; node = rb_prev(node)) EXPECT_EQ(item_of(node)->key, --previous);
+    for (struct rb_node* node = rb_last(&root); node != nullptr; node = rb_prev(node))
+        EXPECT_EQ(item_of(node)->key, --previous);
     EXPECT_EQ(previous, 0);
     std::set<struct rb_node*> seen;
     Item *item, *next;

@@ -122,7 +122,8 @@ TEST(HexDumpToBuffer, WritesLines) {
     };
     for (const DumpCase& c : cases) {
         char line[128];
-        const int length = hex_dump_to_buffer("AB\0\x7f", c.length, 16, c.group, line, sizeof line, c.ascii);
+        const int length =
+            hex_dump_to_buffer("AB\0\x7f", c.length, 16, c.group, line, sizeof line, c.ascii);
         EXPECT_STREQ(line, c.expected) << c.name;
         EXPECT_EQ(static_cast<size_t>(length), std::strlen(line)) << c.name;
     }
@@ -134,12 +135,10 @@ TEST(StringGetSize, RoundsToThreeDigits) {
         u64 block;
         enum string_size_units units;
         const char* expected;
-    } cases[] = {{0, 512, STRING_UNITS_2, "0 B"},
-                 {1, 512, STRING_UNITS_2, "512 B"},
-                 {8192, 1, STRING_UNITS_2, "8.00 KiB"},
-                 {1100, 1, STRING_UNITS_2, "1.07 KiB"},
-                 {3000, 1900, STRING_UNITS_10, "5.70 MB"},
-                 {250'000'000, 512, STRING_UNITS_10, "128 GB"}};
+    } cases[] = {
+        {0, 512, STRING_UNITS_2, "0 B"},          {1, 512, STRING_UNITS_2, "512 B"},
+        {8192, 1, STRING_UNITS_2, "8.00 KiB"},    {1100, 1, STRING_UNITS_2, "1.07 KiB"},
+        {3000, 1900, STRING_UNITS_10, "5.70 MB"}, {250'000'000, 512, STRING_UNITS_10, "128 GB"}};
     for (const auto& c : cases) {
         char text[16];
         string_get_size(c.size, c.block, c.units, text, sizeof text);

@@ -175,7 +175,8 @@ TEST(Format, WritesBitmaps) {
 }
 
 TEST(Format, WritesTimes) {
-    struct rtc_time time = {.tm_sec = 15, .tm_min = 30, .tm_hour = 5, .tm_mday = 6, .tm_mon = 10, .tm_year = 118};
+    struct rtc_time time = {
+        .tm_sec = 15, .tm_min = 30, .tm_hour = 5, .tm_mday = 6, .tm_mon = 10, .tm_year = 118};
     const time64_t seconds = 1541482215;
     expect_all({
         {"both", format("%ptR", &time), "2018-11-06T05:30:15"},
@@ -203,7 +204,9 @@ std::string format_nested(const char* inner, ...) {
     return result;
 }
 
-TEST(Format, NestsFormats) { EXPECT_EQ(format_nested("%s=%d", "n", 4), "<n=4|3>"); }
+TEST(Format, NestsFormats) {
+    EXPECT_EQ(format_nested("%s=%d", "n", 4), "<n=4|3>");
+}
 
 TEST(Format, SymbolsComeFromTheHook) {
     format_hooks().symbol_name_of = [](uintptr_t address, SymbolName& symbol) {
