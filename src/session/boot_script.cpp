@@ -14,8 +14,6 @@ using machine::machine;
 namespace {
 
 constexpr int32_t kInsmodPid = 1000;
-// How often the script looks whether the user processes have ended.
-constexpr trace::VirtualTime kPollNs = 100'000'000;
 // User processes that go on after --for are given this long to end, then they are killed.
 constexpr trace::VirtualTime kGraceNs = 60 * trace::kNanosecondsPerSecond;
 
@@ -71,9 +69,7 @@ void BootScript::run_shell() {
 // Processes that sleep when nothing can wake them any more are killed, as a person would press Ctrl-C.
 void BootScript::wait_for_users() {
     kernel::UserService& users = *kernel::kernel().users;
-    const trace::VirtualTime give_up_at = machine().now() + kGraceNs;
-    while (!users.all_ended() && machine().now() < give_up_at) machine().sleep_until(machine().now() + kPollNs, "user processes", nullptr);
-    if (users.all_ended()) return;
+    if (users.wait_all(machine().now() + kGraceNs)) return;
     users.kill_all();
     while (!users.all_ended()) machine().sleep("user processes", nullptr);
 }

@@ -24,6 +24,7 @@ constexpr int kQueuesMax = 8;  // wait queues that one driver names
 // One poll(2): the entries that hang in the driver's wait queues. Lent memory, since the module's queues point to it.
 struct PollWait {
     struct poll_table_struct table;
+    TaskRecord* task;
     bool is_triggered;
     int count;
     struct Entry {
@@ -33,9 +34,11 @@ struct PollWait {
     } entries[kQueuesMax];
 };
 
-int wake_poller(struct wait_queue_entry* wait, unsigned mode, int flags, void* key) {
-    container_of(wait, PollWait::Entry, wait)->owner->is_triggered = true;
-    return default_wake_function(wait, mode, flags, key);
+// Whoever wakes the queue has stepped; no other step may come between, because the poller may leave.
+int wake_poller(struct wait_queue_entry* wait, unsigned mode, int, void*) {
+    PollWait& poll = *container_of(wait, PollWait::Entry, wait)->owner;
+    poll.is_triggered = true;
+    return kernel().tasks->wake(*poll.task, mode) ? 1 : 0;
 }
 
 void queue_poller(struct file*, struct wait_queue_head* queue, struct poll_table_struct* table) {
@@ -45,7 +48,7 @@ void queue_poller(struct file*, struct wait_queue_head* queue, struct poll_table
     entry.queue = queue;
     entry.owner = &poll;
     init_waitqueue_func_entry(&entry.wait, wake_poller);
-    entry.wait.kloom_private = get_current();
+    entry.wait.kloom_private = poll.task->task;
     add_wait_queue(queue, &entry.wait);
 }
 
@@ -63,6 +66,7 @@ long FileTable::poll(struct file* file, uint32_t events, int64_t timeout_ns) {
     init_poll_funcptr(&poll->table, timeout_ns == 0 ? nullptr : queue_poller);
     poll->table._key = wanted;
     TaskService& tasks = *kernel().tasks;
+    poll->task = &tasks.current();
     long result = 0;
     bool has_time = timeout_ns != 0;
     while (true) {  // ends: with an event, a signal or the time
@@ -93,6 +97,17 @@ long FileTable::set_fasync(struct file* file, bool on) {
 
 using namespace kloom::kernel;
 
+namespace {
+
+// The head of a list of listeners, which the kernel protects with a lock of its own.
+void note_list_head(struct fasync_struct** head) {
+    machine().access(reinterpret_cast<uintptr_t>(head), sizeof *head,
+                     kloom::trace::kRead | kloom::trace::kWrite | kloom::trace::kAtomic | kloom::trace::kByKernel,
+                     machine().current().call_pc);
+}
+
+}  // namespace
+
 extern "C" {
 
 int fasync_helper(int fd, struct file* filp, int on, struct fasync_struct** fapp) {
@@ -100,7 +115,7 @@ int fasync_helper(int fd, struct file* filp, int on, struct fasync_struct** fapp
     emit_might_sleep("fasync_helper", false);
     note_object(filp, sizeof *filp, "fasync_helper");
     machine().step_global(0);
-    note_write(fapp, sizeof *fapp);
+    note_list_head(fapp);
     struct fasync_struct** place = fapp;
     while (*place != nullptr && (*place)->fa_file != filp) place = &(*place)->fa_next;
     if (on == 0) {
@@ -126,9 +141,8 @@ int fasync_helper(int fd, struct file* filp, int on, struct fasync_struct** fapp
 
 void kill_fasync(struct fasync_struct** fp, int sig, int) {
     KLOOM_API();
-    note_read(fp, sizeof *fp);
-    if (*fp == nullptr) return;
     machine().step_global(0);
+    note_list_head(fp);
     for (struct fasync_struct* entry = *fp; entry != nullptr; entry = entry->fa_next) {
         note_object(entry, sizeof *entry, "kill_fasync");
         const struct fown_struct& owner = entry->fa_file->f_owner;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "kernel/fs/vfs.hpp"
 #include "kernel/irq/callback.hpp"
 #include "kernel/lib/params.hpp"
 #include "kernel/lib/random.hpp"
@@ -260,6 +261,7 @@ int ModuleService::insmod(std::string_view parameters) {
     }
     machine_.emit({.kind = trace::EventKind::ModuleLoad});
     if (const int error = set_parameters(parameters); error != 0) return finish_load(error);
+    kernel().vfs->add_module_files();
     return finish_load(call_module("init", init_));
 }
 
@@ -279,6 +281,7 @@ int ModuleService::finish_load(int result) {
     machine_.step_global(0);
     is_loaded_ = false;
     unlink();
+    kernel().vfs->remove_module_files();
     for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});
@@ -303,6 +306,7 @@ int ModuleService::rmmod() {
     machine_.step_global(0);
     is_loaded_ = false;
     unlink();
+    kernel().vfs->remove_module_files();
     for (const kernel_param* param : parameters_) release_param(*param);
     kernel().report_leftovers();
     machine_.emit({.kind = trace::EventKind::ModuleGone});

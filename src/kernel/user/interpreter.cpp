@@ -1,9 +1,12 @@
 #include "kernel/user/interpreter.hpp"
 
+#include <fnmatch.h>
+
 #include <cctype>
 #include <charconv>
 #include <optional>
 
+#include "kernel/fs/vfs.hpp"
 #include "kernel/sched/tasks.hpp"
 #include "kernel/user/user.hpp"
 
@@ -140,6 +143,7 @@ class Expansion {
         switch (part.kind) {
             case WordPart::Kind::Text:
                 text() += part.text;
+                if (!part.is_quoted && part.text.find_first_of("*?") != std::string::npos) has_pattern_ = true;
                 break;
             case WordPart::Kind::Variable:
                 add_result(variable_value(process_, part.text), part.is_quoted);
@@ -180,13 +184,30 @@ class Expansion {
     }
 
     void finish_word() {
-        if (current_ != nullptr && words_.size() < kArgumentsMax) words_.push_back(current_);
+        if (current_ != nullptr && (!has_pattern_ || !add_matches(*current_)) && words_.size() < kArgumentsMax)
+            words_.push_back(current_);
         current_ = nullptr;
+        has_pattern_ = false;
+    }
+
+    // The files that a pattern in the last part of a path names; false when there are none: the word stands for itself.
+    bool add_matches(const std::string& pattern) {
+        const size_t slash = pattern.rfind('/');
+        const std::string directory = pattern.substr(0, slash == std::string::npos ? 0 : slash + 1);
+        const Node* node = kernel().vfs->tree().find(directory);
+        if (node == nullptr) return false;
+        const size_t before = words_.size();
+        for (const Node* child : node->children) {
+            if (fnmatch(pattern.c_str() + directory.size(), child->name.c_str(), FNM_PERIOD) != 0 || words_.size() == kArgumentsMax) continue;
+            words_.push_back(&(process_.new_text() = directory + child->name));
+        }
+        return words_.size() > before;
     }
 
     Process& process_;
     std::deque<const std::string*>& words_;
     std::string* current_ = nullptr;
+    bool has_pattern_ = false;
 };
 
 // One word that is not split: a redirection's target, a variable's value.

@@ -13,8 +13,9 @@ namespace {
 
 constexpr int kStatusSyntaxError = 2;
 
-// The first word of a command line: what ps shows.
-std::string_view first_word(std::string_view line) {
+// The name of a process in reports: the command, or sh when there are several.
+std::string_view name_of(std::string_view line) {
+    if (line.find_first_of(";\n&|") != std::string_view::npos) return "sh";
     const size_t begin = std::min(line.find_first_not_of(" \t({!"), line.size());
     const std::string_view rest = line.substr(begin);
     return rest.substr(0, std::min(rest.find_first_of(" \t;|&<>)"), rest.size()));
@@ -42,7 +43,7 @@ const UserService::Parsed& UserService::parse(std::string_view command_line) {
 int32_t UserService::start(std::string_view command_line) {
     const Parsed& parsed = parse(command_line);
     machine().step_global(0);
-    Process& process = start(parsed.program, first_word(command_line), nullptr);
+    Process& process = start(parsed.program, name_of(command_line), nullptr);
     process.syntax_error = parsed.error;
     return process.pid();
 }
@@ -77,9 +78,9 @@ void UserService::note_end(Process&) {
     wake_waiters();
 }
 
+// They leave the list themselves.
 void UserService::wake_waiters() {
     for (machine::Task* task : waiters_) machine().wake(*task);
-    waiters_.clear();
 }
 
 bool UserService::wait_all(VirtualTime deadline) {
@@ -110,8 +111,12 @@ void UserService::kill_all() {
     for (Process& process : processes_) {
         if (process.has_ended()) continue;
         TaskRecord* record = kernel().tasks->find_pid(process.pid());
-        if (record != nullptr) kernel().tasks->send_signal(*record, kSignalKill);
-        else process.end_by(kSignalKill);  // it has not run yet: it ends at once when it does
+        if (record != nullptr) {
+            emit_leftover("sleeper", record->task->comm, nullptr);
+            kernel().tasks->send_signal(*record, kSignalKill);
+        } else {
+            process.end_by(kSignalKill);  // it has not run yet: it ends at once when it does
+        }
     }
 }
 
