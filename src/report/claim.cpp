@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace kloom::report {
 
 using trace::Claim;
 using trace::ClaimKind;
-using trace::EventKind;
-using trace::PathKind;
 
 namespace {
 
@@ -24,12 +20,6 @@ std::string bound_text(int bound) {
     const char* plural = bound == 1 ? "" : "s";
     return fmt::format("with at most {0} preemption{1}, interrupt{1} or migration{1}", bound,
                        plural);
-}
-
-bool is_site_event(const trace::Finding& finding, const trace::RecordedEvent& recorded) {
-    return std::any_of(
-        finding.sites.begin(), finding.sites.end(),
-        [&](const trace::FindingSite& site) { return site.path == recorded.event.path; });
 }
 
 }  // namespace
@@ -107,38 +97,6 @@ std::string claim_text_beside_finding(const Claim& claim) {
             return fmt::format("this interleaving was executed; the search ended with it ({})",
                                effort(claim));
     }
-}
-
-std::vector<std::string> causes_used(const trace::ShownFinding& shown) {
-    bool smp = false, interrupt = false, softirq = false, preemption = false, sleep = false;
-    std::vector<trace::CpuId> cpus;
-    for (const trace::FindingSite& site : shown.finding.sites)
-        if (std::find(cpus.begin(), cpus.end(), site.cpu) == cpus.end()) cpus.push_back(site.cpu);
-    smp = cpus.size() > 1;
-    for (const trace::Deviation& deviation : shown.schedule) {
-        preemption |= deviation.choice.kind == trace::ChoiceKind::Preempt;
-        smp |= deviation.choice.kind == trace::ChoiceKind::Migrate;
-    }
-    uint64_t first = ~uint64_t{0}, last = 0;
-    for (const trace::FindingSite& site : shown.finding.sites) {
-        first = std::min(first, site.event_number);
-        last = std::max(last, site.event_number);
-    }
-    for (const trace::RecordedEvent& recorded : shown.recording.events) {
-        if (!is_site_event(shown.finding, recorded)) continue;
-        interrupt |= recorded.info.kind == PathKind::Hardirq;
-        softirq |= recorded.info.kind == PathKind::Softirq;
-        const bool is_between = recorded.event.number > first && recorded.event.number < last;
-        sleep |= is_between && recorded.event.kind == EventKind::PathBlock &&
-                 shown.finding.sites.size() > 1;
-    }
-    std::vector<std::string> causes;
-    if (smp) causes.push_back("smp");
-    if (interrupt) causes.push_back("interrupt");
-    if (softirq) causes.push_back("softirq");
-    if (preemption) causes.push_back("preemption");
-    if (sleep) causes.push_back("sleep");
-    return causes;
 }
 
 }  // namespace kloom::report

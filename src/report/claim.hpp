@@ -24,8 +24,4 @@ std::string count_text(uint64_t count);
 // "1 execution", "34 executions"
 std::string counted(uint64_t count, std::string_view noun);
 
-// The causes of concurrency that the interleaving of `shown` uses: "smp", "interrupt", "softirq",
-// "preemption", "sleep"; none when it is what an undisturbed machine does with one path.
-std::vector<std::string> causes_used(const trace::ShownFinding& shown);
-
 }  // namespace kloom::report

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/causes.hpp"
 #include "report/claim.hpp"
 #include "report/story.hpp"
 
@@ -73,7 +74,7 @@ Json to_json(const ShownFinding& shown, const trace::Symbols& symbols,
             {"line", story.place.line},
             {"function", story.place.function},
             {"object", finding.address != 0 ? symbols.describe(finding.address, finding.size) : ""},
-            {"needs", causes_used(shown)},
+            {"needs", causes_used(shown, story)},
             {"cost", cost},
             {"schedule", std::move(schedule)},
             {"trace", replay.trace},

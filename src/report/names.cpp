@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "trace/memory_map.hpp"
 
@@ -23,6 +24,20 @@ constexpr int kHexDigitsShown = 4;
 int64_t sign_extended(uint64_t value, uint32_t size) {
     const unsigned unused_bits = size < 8 ? 64 - 8 * size : 0;
     return static_cast<int64_t>(value << unused_bits) >> unused_bits;
+}
+
+// "CPU 1's counter" for "CPU 1's copy of counter": cells are narrow.
+std::string without_copy(std::string text) {
+    constexpr std::string_view kCopy = "'s copy of ";
+    const size_t at = text.find(kCopy);
+    return at == std::string::npos ? text : text.replace(at, kCopy.size(), "'s ");
+}
+
+// The first site of the path that site `index` is about.
+size_t index_of_path(const trace::Finding& finding, size_t index) {
+    size_t first = 0;
+    while (finding.sites[first].path != finding.sites[index].path) ++first;  // ends: at `index`
+    return first;
 }
 
 }  // namespace
@@ -103,10 +118,11 @@ std::string Names::letter_of(const Event* allocation) {
 std::string Names::object(uintptr_t address, uint32_t size) {
     if (address < kNullPageEnd) return address == 0 ? "NULL" : fmt::format("NULL + {}", address);
     const auto place = find_heap(address);
-    if (!place.has_value()) return symbols_.describe(address, size);
+    if (!place.has_value()) return without_copy(symbols_.describe(address, size));
     std::string text = letter_of(place->allocation);
+    if (place->cpu.has_value() && text.starts_with("the ")) text.erase(0, 4);
     if (place->offset != 0) text += fmt::format(" + {}", place->offset);
-    return place->cpu.has_value() ? fmt::format("CPU {}'s copy of {}", *place->cpu, text) : text;
+    return place->cpu.has_value() ? fmt::format("CPU {}'s {}", *place->cpu, text) : text;
 }
 
 std::string Names::value(uint64_t value, uint32_t size, bool is_pointer) {
@@ -148,6 +164,8 @@ std::string brief_place(const trace::SourceLocation& place) {
 
 std::string expand_message(const trace::Finding& finding, const Names& names) {
     std::string text;
+    std::vector<char> is_named(finding.sites.size(),
+                               false);  // [site]: its path has been named in full
     const std::string& message = finding.message;
     for (size_t at = 0; at < message.size();) {
         const size_t close = message[at] == '{' ? message.find('}', at) : std::string::npos;
@@ -165,7 +183,10 @@ std::string expand_message(const trace::Finding& finding, const Names& names) {
         } else if (is_index && index < finding.sites.size()) {
             const trace::FindingSite& site = finding.sites[index];
             const PathInfo* path = names.find_path(site.path, site.event_number);
-            text += path != nullptr ? Names::full_path(*path) : "an unknown path";
+            const bool is_known = std::exchange(is_named[index_of_path(finding, index)], true);
+            text += path == nullptr ? "an unknown path"
+                    : is_known      ? Names::brief_path(*path)
+                                    : Names::full_path(*path);
         } else {
             text += message.substr(at, close - at + 1);
         }

@@ -40,6 +40,8 @@ class Names {
     // One line for each heap object that object() or value() named: "object A: 16 bytes, allocated
     // at a.c:12".
     std::vector<std::string> legend() const;
+    // The heap objects of the legend.
+    const std::vector<const trace::Event*>& named() const { return named_; }
     // To be called when every object has been named once: a single heap object needs no letter.
     void fix_letters() { single_object_ = named_.size() == 1; }
 

@@ -65,6 +65,16 @@ std::string on_or_off(bool is_off, std::string_view what) {
     return fmt::format("{} {}", what, is_off ? "off" : "on");
 }
 
+// The text is the whole assertion, or the message or condition of one.
+std::string assertion(const RecordedEvent& recorded) {
+    const bool is_whole = recorded.text.starts_with("WARN") || recorded.text.starts_with("BUG");
+    if (is_whole) return recorded.text;
+    const char* name = recorded.event.flags == 0   ? "WARN"
+                       : recorded.event.flags == 1 ? "BUG"
+                                                   : "panic";
+    return fmt::format("{}({})", name, recorded.text);
+}
+
 }  // namespace
 
 StepWords::StepWords(const trace::Recording& recording, const trace::Symbols& symbols, Names& names)
@@ -95,6 +105,8 @@ StoryStep StepWords::step(const RecordedEvent& recorded) {
     step.path = recorded.event.path;
     step.runs_next = recorded.event.path;
     step.event = recorded.event.number;
+    step.event_kind = recorded.event.kind;
+    step.path_kind = recorded.info.kind;
     if (recorded.event.kind == EventKind::PathEnd) step.runs_next = recorded.info.interrupted;
     if (recorded.info.id == recorded.event.path) {
         step.path_name = Names::brief_path(recorded.info);
@@ -173,11 +185,7 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step) {
         case EventKind::Message:
             return fmt::format("prints \"{}\"", recorded.text);
         case EventKind::Assertion:
-            return fmt::format("{}({})",
-                               event.flags == 0   ? "WARN"
-                               : event.flags == 1 ? "BUG"
-                                                  : "panic",
-                               recorded.text);
+            return assertion(recorded);
         case EventKind::Leftover:
             return fmt::format("{} {} is left", recorded.text, recorded.detail);
         case EventKind::ModuleLoad:

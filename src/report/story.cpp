@@ -51,10 +51,11 @@ std::string role_note(const trace::Finding& finding, const Event& event, const s
         if (site.event_number != event.number || site.path != event.path) continue;
         const bool is_plain_verb =
             event.kind == EventKind::Access && site.role.find(' ') == std::string::npos;
-        return is_plain_verb || event.kind == EventKind::Migrate ||
-                       what.find(site.role) != std::string::npos
-                   ? ""
-                   : site.role;
+        const bool is_told = event.kind == EventKind::Migrate ||
+                             event.kind == EventKind::CpuNumberRead ||
+                             event.kind == EventKind::PerCpuAddress;
+        return is_plain_verb || is_told || what.find(site.role) != std::string::npos ? ""
+                                                                                     : site.role;
     }
     return "";
 }
@@ -90,6 +91,7 @@ class Teller {
         if (!shown_.finding.sites.empty())
             story.place = symbols_.locate(shown_.finding.sites.front().pc);
         story.legend = names_.legend();
+        for (const Event* allocation : names_.named()) story.objects.push_back(allocation->address);
         return story;
     }
 
@@ -144,7 +146,7 @@ class Teller {
 
     // ", V = 2": what the line of the assertion read just before.
     std::string values_read(size_t assertion, const trace::SourceLocation& place) {
-        constexpr int kEventsBack = 8;
+        constexpr int kEventsBack = 64;
         constexpr std::string_view kReads = "reads ";
         const auto& events = shown_.recording.events;
         std::string text;
@@ -153,7 +155,9 @@ class Teller {
             const RecordedEvent& before = events[index];
             if (before.event.path != events[assertion].event.path) continue;
             --left;
-            if (before.event.kind != EventKind::Access) continue;
+            if (before.event.kind != EventKind::Access ||
+                (before.event.flags & trace::kByKernel) != 0)
+                continue;
             if (symbols_.locate(before.event.pc).line != place.line) continue;
             const StoryStep read = words_.step(before);
             if (read.what.starts_with(kReads)) text = ", " + read.what.substr(kReads.size()) + text;

@@ -32,10 +32,12 @@ struct StoryStep {
     std::string path_name;       // "kthread/0"
     std::string path_full_name;  // "kthread/0 (pid 102)"
     trace::SourceLocation place;
-    std::string source;    // text of that line; empty for what no line of the module does
-    std::string what;      // "reads V = 1", "takes lock", "irq 19 arrives"
-    std::string value;     // "1"; accesses only
-    std::string note;      // "overwrites step 3"
+    std::string source;  // text of that line; empty for what no line of the module does
+    std::string what;    // "reads V = 1", "takes lock", "irq 19 arrives"
+    std::string value;   // "1"; accesses only
+    std::string note;    // "overwrites step 3"
+    trace::EventKind event_kind = trace::EventKind::Count_;  // Count_: no event stands behind it
+    trace::PathKind path_kind = trace::PathKind::Task;
     bool is_site = false;  // the finding itself names this event
     uint64_t event = 0;    // number of the event
     size_t skipped = 0;
@@ -51,6 +53,7 @@ struct Aftermath {
 struct Story {
     std::vector<StoryStep> steps;
     std::vector<Aftermath> aftermath;
+    std::vector<uintptr_t> objects;   // addresses of the heap objects that appear
     std::vector<std::string> legend;  // "the object: 16 bytes, allocated at a.c:12"
     std::string message;              // the finding's, with names in place of its placeholders
     trace::SourceLocation place;      // where the defect shows

@@ -19,12 +19,14 @@ using trace::PathKind;
 namespace {
 
 constexpr size_t kNone = ~size_t{0};
+constexpr uint64_t kUnknownEvent = ~uint64_t{0};  // a detector knows the place only
 constexpr uintptr_t kNullPageEnd = 65536;
 // How far behind a pointer an access through it may lie.
 constexpr uintptr_t kPointerReach = 4096;
 // How many of a path's own events back an explanation is looked for.
 constexpr int kPointerSteps = 200;
-constexpr int kAssertionSteps = 32;
+constexpr int kAssertionSteps = 64;
+constexpr int kUpdateSteps = 8;
 constexpr size_t kHeldLocksShown = 4;
 constexpr size_t kAftermathMax = 3;
 // Beyond this many chosen events the passes that compare neighbours look at the last ones only.
@@ -63,6 +65,12 @@ bool is_bookkeeping(EventKind kind) {
         default:
             return false;
     }
+}
+
+// A read of a value by the module itself: the kernel reads texts to print, too.
+bool is_plain_read(const Event& event) {
+    return event.kind == EventKind::Access && (event.flags & trace::kRead) != 0 &&
+           (event.flags & trace::kByKernel) == 0 && event.size <= sizeof(uint64_t);
 }
 
 // ContextChange: the path could be preempted and interrupted before.
@@ -108,6 +116,7 @@ bool StorySelector::is_of_interest(const Event& event) const {
 
 size_t StorySelector::find_event(const trace::FindingSite& site) const {
     const auto& events = recording_.events;
+    if (site.event_number == kUnknownEvent) return find_last_at(site);
     const auto found = std::lower_bound(events.begin(), events.end(), site.event_number,
                                         [](const trace::RecordedEvent& recorded, uint64_t number) {
                                             return recorded.event.number < number;
@@ -115,6 +124,20 @@ size_t StorySelector::find_event(const trace::FindingSite& site) const {
     const bool is_it = found != events.end() && found->event.number == site.event_number &&
                        found->event.path == site.path;
     return is_it ? static_cast<size_t>(found - events.begin()) : kNone;
+}
+
+// The last allocation or free by that path at that place: what a detector knows of an object's
+// past.
+size_t StorySelector::find_last_at(const trace::FindingSite& site) const {
+    size_t last = kNone;
+    for (size_t index = recording_.events.size(); index-- != 0;) {
+        const Event& at = event(index);
+        const bool is_memory = at.kind == EventKind::Allocate || at.kind == EventKind::Free;
+        if (!is_memory || at.path != site.path || at.pc != site.pc) continue;
+        if (finding_.address - at.address < std::max<uint32_t>(at.size, 1)) return index;
+        if (last == kNone) last = index;  // an access beyond the object's end is not in it
+    }
+    return last;
 }
 
 std::vector<size_t> StorySelector::chosen() const {
@@ -132,7 +155,8 @@ void StorySelector::select_sites() {
     for (size_t number = 0; number < finding_.sites.size(); ++number) {
         const size_t index = find_event(finding_.sites[number]);
         if (index == kNone) {
-            selection_.lone_sites.push_back(number);
+            if (finding_.sites[number].event_number != kUnknownEvent)
+                selection_.lone_sites.push_back(number);
             continue;
         }
         choose(index, Weight::Site);
@@ -149,6 +173,7 @@ void StorySelector::select_causes() {
         if (is_lock_event(at.kind)) locks_.push_back(at.address);
         if (is_among(kBadPointers, id)) explain_pointer(site);
         if (at.kind == EventKind::Assertion) explain_assertion(site);
+        if (at.kind == EventKind::Access) explain_write(site);
         explain_protection(site);
     }
     if (id == "leak") explain_leak();
@@ -171,6 +196,22 @@ void StorySelector::explain_pointer(size_t site) {
     }
 }
 
+// The read whose value a write updates: of the same place, by the same line.
+void StorySelector::explain_write(size_t site) {
+    const Event& write = event(site);
+    if ((write.flags & (trace::kRead | trace::kWrite)) != trace::kWrite) return;
+    int steps = kUpdateSteps;
+    for (size_t index = site; index-- != 0 && steps > 0;) {
+        const Event& before = event(index);
+        if (before.path != write.path) continue;
+        --steps;
+        if (!is_plain_read(before) || before.address != write.address) continue;
+        if (symbols_.locate(before.pc).line == symbols_.locate(write.pc).line)
+            choose(index, Weight::Cause);
+        return;
+    }
+}
+
 // What the condition of the assertion read: the reads of the same line, or the last one before it.
 void StorySelector::explain_assertion(size_t site) {
     const Event& at = event(site);
@@ -182,7 +223,7 @@ void StorySelector::explain_assertion(size_t site) {
         const Event& before = event(index);
         if (before.path != at.path) continue;
         --steps;
-        if (before.kind != EventKind::Access || (before.flags & trace::kRead) == 0) continue;
+        if (!is_plain_read(before)) continue;
         if (nearest == kNone) nearest = index;
         const trace::SourceLocation where = symbols_.locate(before.pc);
         if (where.line != place.line || where.file != place.file) continue;
@@ -240,11 +281,11 @@ void StorySelector::explain_protection(size_t site) {
 // -----------------------------------------------------------------------------------------------------------
 
 void StorySelector::select_objects() {
-    const std::vector<size_t> known = chosen();
+    const bool is_leak = std::string_view(finding_.id) == "leak";
+    const bool has_one_site = sites_.front() == sites_.back();
     // A lost pointer was lost before or after: its whole life counts.
-    const bool has_one_site =
-        sites_.front() == sites_.back() || std::string_view(finding_.id) == "leak";
-    add_accesses(has_one_site ? 0 : known.front(), sites_.back());
+    const size_t last = is_leak ? recording_.events.size() - 1 : sites_.back();
+    add_accesses(is_leak || has_one_site ? 0 : chosen().front(), last);
 }
 
 void StorySelector::add_accesses(size_t first, size_t last) {

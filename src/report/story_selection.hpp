@@ -57,6 +57,7 @@ class StorySelector {
     void cut_to_length();
 
     void explain_pointer(size_t site);
+    void explain_write(size_t site);
     void explain_assertion(size_t site);
     void explain_leak();
     void explain_protection(size_t site);
@@ -71,6 +72,7 @@ class StorySelector {
     bool is_repetition(size_t index) const;
     bool waits_at(size_t request) const;
     size_t find_event(const trace::FindingSite& site) const;
+    size_t find_last_at(const trace::FindingSite& site) const;
     std::vector<size_t> chosen() const;
     const trace::Event& event(size_t index) const { return recording_.events[index].event; }
 

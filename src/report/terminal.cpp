@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/causes.hpp"
 #include "report/claim.hpp"
 #include "report/names.hpp"
 #include "report/paint.hpp"
@@ -27,31 +28,57 @@ class TerminalReport {
 
     std::string render() {
         const auto& findings = report_.outcome.findings;
-        const size_t errors = count(Severity::Error);
-        const size_t in_full = errors <= kErrorsInFullMax ? errors : 1;
-        size_t errors_shown = 0;
+        std::vector<size_t> brief;
+        size_t in_full = 0;
         for (size_t index = 0; index < findings.size(); ++index) {
-            const bool is_error = findings[index].finding.severity == Severity::Error;
-            if (options_.shows_all || (is_error && errors_shown++ < in_full)) {
-                render_in_full(index, index == 0);
+            if (options_.shows_all ||
+                (in_full < kErrorsInFullMax && deserves_all(findings[index]))) {
+                render_in_full(index, in_full++ == 0);
             } else {
-                render_briefly(index);
+                brief.push_back(index);
             }
         }
-        if (!findings.empty() && errors + count(Severity::Warning) > in_full && !options_.shows_all)
-            render_hint();
-        if (errors == 0) render_clean();
-        render_limits(errors != 0);
+        if (!text_.empty() && !brief.empty()) line();
+        for (size_t index : brief) render_briefly(index);
+        if (!brief.empty()) line(paint_(Colour::Dim, "  (--all shows each with its interleaving)"));
+        const bool has_errors = count(Severity::Error) != 0;
+        if (!has_errors) render_clean();
+        render_limits(has_errors);
         return std::move(text_);
     }
 
     std::string render_heads() {
         for (const ShownFinding& shown : report_.outcome.findings)
-            if (shown.finding.severity == Severity::Error || options_.shows_all) render_head_only(shown);
+            if (shown.finding.severity == Severity::Error || options_.shows_all)
+                render_head_only(shown);
         return std::move(text_);
     }
 
   private:
+    struct Range {
+        uintptr_t begin;
+        uintptr_t end;
+    };
+
+    // An error, unless it is another sign of one that was shown: about the same object, or an
+    // assertion that failed after it.
+    bool deserves_all(const ShownFinding& shown) const {
+        const trace::Finding& finding = shown.finding;
+        if (finding.severity != Severity::Error) return false;
+        const bool is_known_object =
+            std::any_of(told_.begin(), told_.end(), [&](const Range& told) {
+                return finding.address != 0 && finding.address < told.end &&
+                       told.begin < finding.address + std::max<uint32_t>(finding.size, 1);
+            });
+        if (is_known_object) return false;
+        const uintptr_t pc = finding.sites.empty() ? 0 : finding.sites.front().pc;
+        const trace::SourceLocation place = report_.symbols.locate(pc);
+        return std::none_of(
+            told_places_.begin(), told_places_.end(), [&](const trace::SourceLocation& told) {
+                return told.is_known() && told.file == place.file && told.line == place.line;
+            });
+    }
+
     size_t count(Severity severity) const {
         const auto& findings = report_.outcome.findings;
         return static_cast<size_t>(std::count_if(
@@ -86,6 +113,12 @@ class TerminalReport {
              paint_(Colour::Bold, message) + std::string(gap, ' ') + paint_(Colour::Dim, id));
     }
 
+    void remember(const trace::Finding& finding, const Story& story) {
+        told_.push_back({finding.address, finding.address + std::max<uint32_t>(finding.size, 1)});
+        for (uintptr_t object : story.objects) told_.push_back({object, object + 1});
+        for (const Aftermath& after : story.aftermath) told_places_.push_back(after.place);
+    }
+
     void render_in_full(size_t index, bool with_claim) {
         const ShownFinding& shown = report_.outcome.findings[index];
         const Story story = tell_story(shown, report_.symbols);
@@ -96,7 +129,8 @@ class TerminalReport {
         line();
         for (const std::string& object : story.legend) line("  " + object);
         render_aftermath(story);
-        const std::vector<std::string> causes = causes_used(shown);
+        remember(shown.finding, story);
+        const std::vector<std::string> causes = causes_used(shown, story);
         labelled("needs", causes.empty() ? "nothing: the undisturbed run shows it"
                                          : needs_text(shown, causes));
         if (with_claim) labelled("proven", claim_text_beside_finding(report_.outcome.claim));
@@ -137,13 +171,9 @@ class TerminalReport {
 
     void render_briefly(size_t index) {
         const ShownFinding& shown = report_.outcome.findings[index];
-        if (index != 0 && report_.outcome.findings[index - 1].finding.severity == Severity::Error)
-            line();
         render_head_only(shown);
         if (shown.finding.severity == Severity::Error) render_replay(index);
     }
-
-    void render_hint() { line(paint_(Colour::Dim, "  (--all shows each with its interleaving)")); }
 
     void render_clean() {
         if (!text_.empty()) line();
@@ -170,6 +200,8 @@ class TerminalReport {
     const Report& report_;
     const TerminalOptions& options_;
     Paint paint_;
+    std::vector<Range> told_;                         // objects of what was shown in full
+    std::vector<trace::SourceLocation> told_places_;  // of assertions that failed after them
     std::string text_;
 };
 

@@ -17,7 +17,8 @@ struct TerminalOptions {
 // warnings take one line.
 std::string render_terminal(const Report& report, const TerminalOptions& options);
 
-// One line for each finding; errors only unless all are asked for. Empty when there is nothing to say.
+// One line for each finding; errors only unless all are asked for. Empty when there is nothing to
+// say.
 std::string render_heads(const Report& report, const TerminalOptions& options);
 
 }  // namespace kloom::report

@@ -157,7 +157,9 @@ class Timeline {
         const size_t width = column_width();
         std::vector<std::string> lines;
         std::string head(kNumberWidth + kNumberGap, ' ');
-        for (CpuId cpu : cpus_) head += padded(cut_to(without_pid_if_over(head_text(cpu), width), width), width + kColumnGap);
+        for (CpuId cpu : cpus_)
+            head += padded(cut_to(without_pid_if_over(head_text(cpu), width), width),
+                           width + kColumnGap);
         lines.push_back(paint_(Colour::Bold, without_trailing_blanks(head)));
         for (const Row& row : rows_) {
             const size_t column =
