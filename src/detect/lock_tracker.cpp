@@ -18,6 +18,7 @@ HeldLock held_lock_of(const Event& event) {
     lock.class_key = event.value != 0 ? event.value : event.address;
     lock.subclass = event.size;
     lock.flags = event.flags;
+    lock.is_atomic = event.info != nullptr && event.info->preempt_count != 0 && (event.flags & trace::kLockSleeps) == 0;
     lock.acquired = site_of(event);
     lock.name.assign(event.text);
     return lock;
@@ -71,6 +72,12 @@ const HeldLock* LockTracker::find(PathId path, uintptr_t lock) const {
 const HeldLock* LockTracker::rcu_reader(PathId path) const {
     for (const HeldLock& lock : held(path))
         if (lock.is_rcu() && (lock.flags & trace::kLockSleeps) == 0) return &lock;
+    return nullptr;
+}
+
+const HeldLock* LockTracker::spinlock(PathId path) const {
+    for (const HeldLock& lock : held(path))
+        if (lock.is_atomic && !lock.is_rcu() && (lock.flags & (trace::kLockNoOrder | trace::kLockNoOwner)) == 0) return &lock;
     return nullptr;
 }
 

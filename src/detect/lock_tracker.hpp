@@ -25,6 +25,7 @@ struct HeldLock {
     uintptr_t class_key = 0;  // the lock's own address when it has no class
     uint32_t subclass = 0;
     uint16_t flags = 0;       // trace::LockFlags of the acquisition
+    bool is_atomic = false;   // taken with preemption off, as spinlocks are
     Site acquired;
     LockName name;
 
@@ -46,6 +47,8 @@ class LockTracker final : public trace::Observer {
     const HeldLock* find(trace::PathId path, uintptr_t lock) const;
     // RCU read-side sections of `path` that may not sleep (SRCU's may).
     const HeldLock* rcu_reader(trace::PathId path) const;
+    // A spinlock that `path` holds; null if none.
+    const HeldLock* spinlock(trace::PathId path) const;
 
     // Calls `function(path, held)` for every path and lock; stops when it returns true.
     template <class Function>

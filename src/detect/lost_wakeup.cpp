@@ -14,6 +14,8 @@ namespace {
 
 // Releases remembered: enough to reach back to the last look of every sleeper.
 constexpr size_t kWakesMax = 256;
+// What a path waits in that called schedule() itself.
+constexpr std::string_view kHandMadeWait = "schedule";
 
 }  // namespace
 
@@ -130,7 +132,8 @@ void LostWakeup::report_hang(const std::vector<PathId>& sleepers) {
 }
 
 // Sleepers at the end: user processes that wait in a system call. To wait for data is their right, so a wake-up must have
-// been lost for certain to make it an error; a changed condition alone is a warning.
+// been lost for certain to make it an error. A changed condition alone is one only where the module waits by hand: the
+// kernel's own wait functions check it again.
 void LostWakeup::on_leftover(const Event& event) {
     if (event.text == nullptr || std::string_view(event.text) != "sleeper") return;
     for (size_t path = 0; path < waits_.size(); ++path) {
@@ -138,8 +141,9 @@ void LostWakeup::on_leftover(const Event& event) {
         const WaitState* state = waits_.find(id);
         if (state->kind != WaitState::Kind::Sleeps || state->info == nullptr || !state->info->is_user) continue;
         const Evidence evidence = find_evidence(id, *state);
-        if (evidence.wake.is_known())
-            report_lost(*state, evidence, evidence.is_wake ? Severity::Error : Severity::Warning, false);
+        const bool waits_by_hand = std::string_view(state->reason) == kHandMadeWait;
+        if (evidence.wake.is_known() && (evidence.is_wake || waits_by_hand))
+            report_lost(*state, evidence, Severity::Error, false);
     }
 }
 

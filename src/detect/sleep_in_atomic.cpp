@@ -36,6 +36,10 @@ const char* SleepInAtomic::reason(const Event& event, Site& cause) const {
         if (path.irqs_disabled) return "with interrupts off";
         return path.bh_disabled() ? "with softirqs off" : "with preemption off";
     }
+    if (const HeldLock* lock = locks_.spinlock(event.path)) {  // kept since an earlier system call, say
+        cause = lock->acquired;
+        return "under a spinlock";
+    }
     if (const HeldLock* reader = locks_.rcu_reader(event.path)) {
         cause = reader->acquired;
         return "inside an RCU read-side section";

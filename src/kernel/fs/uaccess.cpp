@@ -96,6 +96,8 @@ unsigned long kloom_copy_to_user(void* to, const void* from, unsigned long n, co
 
 unsigned long kloom_copy_overflow(size_t size, unsigned long count) {
     KLOOM_API();
+    kloom::kernel::emit_misuse("out-of-bounds", kloom::trace::Severity::Error,
+                               "{0} copies more between the kernel and user space than the object holds; the copy is refused");
     WARN(1, "Buffer overflow detected (%d < %lu)!\n", static_cast<int>(size), count);
     return count;
 }

@@ -160,6 +160,20 @@ TEST(SleepInAtomic, AMutexInATimerIsAWarningUntilItHasToWait) {
     EXPECT_TRUE(script.findings().back().ends_execution);
 }
 
+// open(): spin_lock(&lock), kept; read(): copy_to_user(), with the preempt_count of a fresh system call
+TEST(SleepInAtomic, ASpinlockKeptSinceAnEarlierSystemCallStillForbidsSleeping) {
+    EventScript script;
+    const PathId task = script.user(kCpu0);
+
+    script.preempt_disable(task, 1);
+    script.lock(task, 1, kLockA);
+    script.preempt_enable(task, 1);
+    might_sleep(script, task, 5, "copy_to_user");
+
+    EXPECT_EQ(script.ids(), "sleep-in-atomic");
+    EXPECT_EQ(script.findings()[0].message, "{0} calls copy_to_user(), which may sleep, under a spinlock");
+}
+
 TEST(SleepInAtomic, SleepingInAnRcuReaderIsAnError) {
     EventScript script;
     const PathId task = script.task(kCpu0);

@@ -84,6 +84,18 @@ TEST(MemorySafety, AKernelFunctionOnAnObjectThatIsTooSmall) {
               "mutex_init(), called by {0}, uses an object of which 32 bytes lie beyond an object of 8 bytes (kmalloc)");
 }
 
+TEST(MemorySafety, AnOverrunWithinTheRedZoneDoesNotEndTheExecution) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const uintptr_t object = script.allocate(task, 1, 16);
+
+    script.write(task, 2, object + 16, 8);
+    script.write(task, 3, object + 16 + trace::kHeapRedZone, 8);
+
+    EXPECT_FALSE(script.findings()[0].ends_execution);
+    EXPECT_TRUE(script.findings()[1].ends_execution);
+}
+
 TEST(MemorySafety, UseAfterFreeNamesTheFree) {
     EventScript script;
     const PathId a = script.task(kCpu0);

@@ -245,6 +245,22 @@ TEST(LostWakeup, AUserProcessThatWaitsForDataIsFine) {
     EXPECT_EQ(script.ids(), "");
 }
 
+// if (!V) { add to the list; schedule(); } - the writer set V and found the list empty
+TEST(LostWakeup, AUserProcessInAHandMadeWaitThatMissedTheChangeIsReported) {
+    for (const char* function : {"schedule", "wait queue"}) {
+        EventScript script;
+        const PathId user = script.user(kCpu0);
+        const PathId writer = script.user(kCpu1);
+
+        script.access(user, 1, kV, kRead | kMarked);
+        script.access(writer, 10, kV, trace::kWrite | kMarked);
+        script.block(user, 2, function, kQueue);
+        script.emit(writer, 0, {.kind = EventKind::Leftover, .text = "sleeper", .detail = "cat"});
+
+        EXPECT_EQ(script.ids(), std::string(function) == "schedule" ? "lost-wakeup" : "") << function;
+    }
+}
+
 TEST(LostWakeup, AUserProcessThatMissedItsWakeUpIsReported) {
     EventScript script;
     const PathId user = script.user(kCpu0);
