@@ -5,10 +5,10 @@
 
 #include <linux/types.h>
 
-#define do_div(n, base) \
-	({ \
-		u32 __div_base = (base); \
-		u32 __div_rem = (u32)(((u64)(n)) % __div_base); \
-		(n) = ((u64)(n)) / __div_base; \
-		__div_rem; \
+#define do_div(n, base)                                                                            \
+	({                                                                                         \
+		u32 __div_base = (base);                                                           \
+		u32 __div_rem = (u32)(((u64)(n)) % __div_base);                                    \
+		(n) = ((u64)(n)) / __div_base;                                                     \
+		__div_rem;                                                                         \
 	})

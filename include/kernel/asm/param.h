@@ -6,7 +6,7 @@
 #include <linux/kconfig.h>
 
 #undef HZ
-#define HZ CONFIG_HZ
+#define HZ	CONFIG_HZ
 #define USER_HZ 100
 #ifndef EXEC_PAGESIZE
 #define EXEC_PAGESIZE 4096

@@ -9,4 +9,4 @@
 #include <linux/prefetch.h>
 
 #define TASK_SIZE_MAX ((1UL << 47) - 4096)
-#define TASK_SIZE TASK_SIZE_MAX
+#define TASK_SIZE     TASK_SIZE_MAX

@@ -1,5 +1,6 @@
 /*
- * Integer types of exact size. `long long` is the 64-bit type, as in Linux on every architecture, so that %llu prints it.
+ * Integer types of exact size. `long long` is the 64-bit type, as in Linux on every architecture,
+ * so that %llu prints it.
  */
 #pragma once
 

@@ -6,19 +6,19 @@
 #include <linux/byteorder/generic.h>
 #include <linux/types.h>
 
-#define get_unaligned(ptr) \
-	({ \
-		const struct { \
-			__typeof__(*(ptr)) x; \
-		} __packed *__unaligned = (__typeof__(__unaligned))(ptr); \
-		__unaligned->x; \
+#define get_unaligned(ptr)                                                                         \
+	({                                                                                         \
+		const struct {                                                                     \
+			__typeof__(*(ptr)) x;                                                      \
+		} __packed *__unaligned = (__typeof__(__unaligned))(ptr);                          \
+		__unaligned->x;                                                                    \
 	})
-#define put_unaligned(val, ptr) \
-	do { \
-		struct { \
-			__typeof__(*(ptr)) x; \
-		} __packed *__unaligned = (__typeof__(__unaligned))(ptr); \
-		__unaligned->x = (val); \
+#define put_unaligned(val, ptr)                                                                    \
+	do {                                                                                       \
+		struct {                                                                           \
+			__typeof__(*(ptr)) x;                                                      \
+		} __packed *__unaligned = (__typeof__(__unaligned))(ptr);                          \
+		__unaligned->x = (val);                                                            \
 	} while (0)
 
 static __always_inline u16 get_unaligned_le16(const void *p)

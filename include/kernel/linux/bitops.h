@@ -1,6 +1,6 @@
 /*
- * Operations on single bits of memory and of words. set_bit(), clear_bit(), change_bit() and the test_and_ forms are atomic; those that start with
- * two underscores are plain accesses.
+ * Operations on single bits of memory and of words. set_bit(), clear_bit(), change_bit() and the
+ * test_and_ forms are atomic; those that start with two underscores are plain accesses.
  */
 #pragma once
 
@@ -11,12 +11,12 @@
 #include <linux/typecheck.h>
 #include <linux/types.h>
 
-#define BITS_PER_TYPE(type) (sizeof(type) * BITS_PER_BYTE)
+#define BITS_PER_TYPE(type)	   (sizeof(type) * BITS_PER_BYTE)
 #define __KLOOM_DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
-#define BITS_TO_LONGS(nr) __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(long))
-#define BITS_TO_U64(nr) __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(u64))
-#define BITS_TO_U32(nr) __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(u32))
-#define BITS_TO_BYTES(nr) __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(char))
+#define BITS_TO_LONGS(nr)	   __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(long))
+#define BITS_TO_U64(nr)		   __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(u64))
+#define BITS_TO_U32(nr)		   __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(u32))
+#define BITS_TO_BYTES(nr)	   __KLOOM_DIV_ROUND_UP(nr, BITS_PER_TYPE(char))
 
 #define __KLOOM_WORD(nr, addr) ((unsigned long *)(addr) + BIT_WORD((unsigned long)(nr)))
 
@@ -37,17 +37,20 @@ static __always_inline void change_bit(long nr, volatile unsigned long *addr)
 
 static __always_inline bool test_and_set_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_or(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	return (__atomic_fetch_or(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_SEQ_CST) &
+		BIT_MASK(nr)) != 0;
 }
 
 static __always_inline bool test_and_clear_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_and(__KLOOM_WORD(nr, addr), ~BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	return (__atomic_fetch_and(__KLOOM_WORD(nr, addr), ~BIT_MASK(nr), __ATOMIC_SEQ_CST) &
+		BIT_MASK(nr)) != 0;
 }
 
 static __always_inline bool test_and_change_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_xor(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	return (__atomic_fetch_xor(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_SEQ_CST) &
+		BIT_MASK(nr)) != 0;
 }
 
 /* A marked read: it races with no atomic operation. */
@@ -64,7 +67,8 @@ static __always_inline bool test_bit_acquire(long nr, const volatile unsigned lo
 /* A bit as a lock. */
 static __always_inline bool test_and_set_bit_lock(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_or(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_ACQUIRE) & BIT_MASK(nr)) != 0;
+	return (__atomic_fetch_or(__KLOOM_WORD(nr, addr), BIT_MASK(nr), __ATOMIC_ACQUIRE) &
+		BIT_MASK(nr)) != 0;
 }
 
 static __always_inline void clear_bit_unlock(long nr, volatile unsigned long *addr)
@@ -135,7 +139,8 @@ static __always_inline void __assign_bit(long nr, volatile unsigned long *addr, 
 		__clear_bit(nr, addr);
 }
 
-/* Positions in a word. ffs() and fls() count from 1 and give 0 for no bit; __ffs() and __fls() count from 0 and need one. */
+/* Positions in a word. ffs() and fls() count from 1 and give 0 for no bit; __ffs() and __fls()
+ * count from 0 and need one. */
 #ifndef KLOOM_IMPLEMENTATION
 static __always_inline int ffs(int x)
 {
@@ -186,15 +191,15 @@ static __always_inline int get_count_order_long(unsigned long l)
 }
 
 /* The number of ones. */
-#define hweight8(w) ((unsigned int)__builtin_popcount((u8)(w)))
-#define hweight16(w) ((unsigned int)__builtin_popcount((u16)(w)))
-#define hweight32(w) ((unsigned int)__builtin_popcount(w))
-#define hweight64(w) ((unsigned long)__builtin_popcountll(w))
+#define hweight8(w)	((unsigned int)__builtin_popcount((u8)(w)))
+#define hweight16(w)	((unsigned int)__builtin_popcount((u16)(w)))
+#define hweight32(w)	((unsigned int)__builtin_popcount(w))
+#define hweight64(w)	((unsigned long)__builtin_popcountll(w))
 #define hweight_long(w) ((unsigned long)__builtin_popcountl(w))
-#define HWEIGHT8(w) hweight8(w)
-#define HWEIGHT16(w) hweight16(w)
-#define HWEIGHT32(w) hweight32(w)
-#define HWEIGHT64(w) hweight64(w)
+#define HWEIGHT8(w)	hweight8(w)
+#define HWEIGHT16(w)	hweight16(w)
+#define HWEIGHT32(w)	hweight32(w)
+#define HWEIGHT64(w)	hweight64(w)
 
 static __always_inline u64 rol64(u64 word, unsigned int shift)
 {
@@ -241,14 +246,14 @@ static __always_inline s64 sign_extend64(u64 value, int index)
 }
 
 /* Replaces the bits of `mask`; the result is the value before. */
-#define set_mask_bits(ptr, mask, bits) \
-	({ \
-		const __typeof__(*(ptr)) __mask = (mask), __bits = (bits); \
-		__typeof__(*(ptr)) __old = READ_ONCE(*(ptr)); \
-		while (!__atomic_compare_exchange_n(ptr, &__old, (__old & ~__mask) | __bits, 0, __ATOMIC_SEQ_CST, \
-						    __ATOMIC_RELAXED)) \
-			; \
-		__old; \
+#define set_mask_bits(ptr, mask, bits)                                                             \
+	({                                                                                         \
+		const __typeof__(*(ptr)) __mask = (mask), __bits = (bits);                         \
+		__typeof__(*(ptr)) __old = READ_ONCE(*(ptr));                                      \
+		while (!__atomic_compare_exchange_n(ptr, &__old, (__old & ~__mask) | __bits, 0,    \
+						    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))           \
+			;                                                                          \
+		__old;                                                                             \
 	})
 
 #include <linux/find.h>

@@ -7,7 +7,8 @@
 #include <linux/types.h>
 
 /* The element for which `cmp` gives 0, or NULL. */
-static inline void *__inline_bsearch(const void *key, const void *base, size_t num, size_t size, cmp_func_t cmp)
+static inline void *__inline_bsearch(const void *key, const void *base, size_t num, size_t size,
+				     cmp_func_t cmp)
 {
 	while (num > 0) {
 		const char *pivot = (const char *)base + (num / 2) * size;
@@ -25,7 +26,8 @@ static inline void *__inline_bsearch(const void *key, const void *base, size_t n
 }
 
 #ifndef KLOOM_IMPLEMENTATION
-static inline void *bsearch(const void *key, const void *base, size_t num, size_t size, cmp_func_t cmp)
+static inline void *bsearch(const void *key, const void *base, size_t num, size_t size,
+			    cmp_func_t cmp)
 {
 	return __inline_bsearch(key, base, num, size, cmp);
 }

@@ -1,5 +1,6 @@
 /*
- * Sets of CPUs. A struct cpumask has room for NR_CPUS; operations touch only the bits of the nr_cpu_ids CPUs that can exist.
+ * Sets of CPUs. A struct cpumask has room for NR_CPUS; operations touch only the bits of the
+ * nr_cpu_ids CPUs that can exist.
  */
 #pragma once
 
@@ -38,17 +39,17 @@ extern int cpulist_parse(const char *buf, struct cpumask *dstp);
 extern int cpumask_parse(const char *buf, struct cpumask *dstp);
 KLOOM_END_DECLS
 
-#define nr_cpumask_bits nr_cpu_ids
-#define cpumask_bits(maskp) ((maskp)->bits)
-#define cpumask_pr_args(maskp) nr_cpu_ids, cpumask_bits(maskp)
+#define nr_cpumask_bits		nr_cpu_ids
+#define cpumask_bits(maskp)	((maskp)->bits)
+#define cpumask_pr_args(maskp)	nr_cpu_ids, cpumask_bits(maskp)
 #define cpumask_available(mask) ((mask) != NULL)
-#define cpumask_size() (BITS_TO_LONGS(nr_cpumask_bits) * sizeof(long))
+#define cpumask_size()		(BITS_TO_LONGS(nr_cpumask_bits) * sizeof(long))
 
 #define cpu_possible_mask ((const struct cpumask *)&__cpu_possible_mask)
-#define cpu_online_mask ((const struct cpumask *)&__cpu_online_mask)
-#define cpu_present_mask ((const struct cpumask *)&__cpu_present_mask)
-#define cpu_active_mask ((const struct cpumask *)&__cpu_active_mask)
-#define cpu_all_mask (&cpu_all_bits_mask)
+#define cpu_online_mask	  ((const struct cpumask *)&__cpu_online_mask)
+#define cpu_present_mask  ((const struct cpumask *)&__cpu_present_mask)
+#define cpu_active_mask	  ((const struct cpumask *)&__cpu_active_mask)
+#define cpu_all_mask	  (&cpu_all_bits_mask)
 
 static __always_inline void cpumask_set_cpu(unsigned int cpu, struct cpumask *dstp)
 {
@@ -95,17 +96,21 @@ static __always_inline void cpumask_clear(struct cpumask *dstp)
 	bitmap_zero(cpumask_bits(dstp), nr_cpumask_bits);
 }
 
-static __always_inline bool cpumask_and(struct cpumask *dstp, const struct cpumask *src1p, const struct cpumask *src2p)
+static __always_inline bool cpumask_and(struct cpumask *dstp, const struct cpumask *src1p,
+					const struct cpumask *src2p)
 {
-	return bitmap_and(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
+	return bitmap_and(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p),
+			  nr_cpumask_bits);
 }
 
-static __always_inline void cpumask_or(struct cpumask *dstp, const struct cpumask *src1p, const struct cpumask *src2p)
+static __always_inline void cpumask_or(struct cpumask *dstp, const struct cpumask *src1p,
+				       const struct cpumask *src2p)
 {
 	bitmap_or(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
 }
 
-static __always_inline void cpumask_xor(struct cpumask *dstp, const struct cpumask *src1p, const struct cpumask *src2p)
+static __always_inline void cpumask_xor(struct cpumask *dstp, const struct cpumask *src1p,
+					const struct cpumask *src2p)
 {
 	bitmap_xor(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
 }
@@ -113,7 +118,8 @@ static __always_inline void cpumask_xor(struct cpumask *dstp, const struct cpuma
 static __always_inline bool cpumask_andnot(struct cpumask *dstp, const struct cpumask *src1p,
 					   const struct cpumask *src2p)
 {
-	return bitmap_andnot(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
+	return bitmap_andnot(cpumask_bits(dstp), cpumask_bits(src1p), cpumask_bits(src2p),
+			     nr_cpumask_bits);
 }
 
 static __always_inline void cpumask_complement(struct cpumask *dstp, const struct cpumask *srcp)
@@ -126,7 +132,8 @@ static __always_inline bool cpumask_equal(const struct cpumask *src1p, const str
 	return bitmap_equal(cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
 }
 
-static __always_inline bool cpumask_intersects(const struct cpumask *src1p, const struct cpumask *src2p)
+static __always_inline bool cpumask_intersects(const struct cpumask *src1p,
+					       const struct cpumask *src2p)
 {
 	return bitmap_intersects(cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits);
 }
@@ -156,12 +163,15 @@ static __always_inline void cpumask_copy(struct cpumask *dstp, const struct cpum
 	bitmap_copy(cpumask_bits(dstp), cpumask_bits(srcp), nr_cpumask_bits);
 }
 
-static __always_inline void cpumask_shift_right(struct cpumask *dstp, const struct cpumask *srcp, int n)
+static __always_inline void cpumask_shift_right(struct cpumask *dstp, const struct cpumask *srcp,
+						int n)
 {
-	bitmap_shift_right(cpumask_bits(dstp), cpumask_bits(srcp), (unsigned int)n, nr_cpumask_bits);
+	bitmap_shift_right(cpumask_bits(dstp), cpumask_bits(srcp), (unsigned int)n,
+			   nr_cpumask_bits);
 }
 
-static __always_inline void cpumask_shift_left(struct cpumask *dstp, const struct cpumask *srcp, int n)
+static __always_inline void cpumask_shift_left(struct cpumask *dstp, const struct cpumask *srcp,
+					       int n)
 {
 	bitmap_shift_left(cpumask_bits(dstp), cpumask_bits(srcp), (unsigned int)n, nr_cpumask_bits);
 }
@@ -177,9 +187,11 @@ static __always_inline unsigned int cpumask_first_zero(const struct cpumask *src
 	return (unsigned int)find_first_zero_bit(cpumask_bits(srcp), nr_cpumask_bits);
 }
 
-static __always_inline unsigned int cpumask_first_and(const struct cpumask *srcp1, const struct cpumask *srcp2)
+static __always_inline unsigned int cpumask_first_and(const struct cpumask *srcp1,
+						      const struct cpumask *srcp2)
 {
-	return (unsigned int)find_first_and_bit(cpumask_bits(srcp1), cpumask_bits(srcp2), nr_cpumask_bits);
+	return (unsigned int)find_first_and_bit(cpumask_bits(srcp1), cpumask_bits(srcp2),
+						nr_cpumask_bits);
 }
 
 static __always_inline unsigned int cpumask_last(const struct cpumask *srcp)
@@ -189,18 +201,21 @@ static __always_inline unsigned int cpumask_last(const struct cpumask *srcp)
 
 static __always_inline unsigned int cpumask_next(int n, const struct cpumask *srcp)
 {
-	return (unsigned int)find_next_bit(cpumask_bits(srcp), nr_cpumask_bits, (unsigned long)(n + 1));
+	return (unsigned int)find_next_bit(cpumask_bits(srcp), nr_cpumask_bits,
+					   (unsigned long)(n + 1));
 }
 
 static __always_inline unsigned int cpumask_next_zero(int n, const struct cpumask *srcp)
 {
-	return (unsigned int)find_next_zero_bit(cpumask_bits(srcp), nr_cpumask_bits, (unsigned long)(n + 1));
+	return (unsigned int)find_next_zero_bit(cpumask_bits(srcp), nr_cpumask_bits,
+						(unsigned long)(n + 1));
 }
 
-static __always_inline unsigned int cpumask_next_and(int n, const struct cpumask *src1p, const struct cpumask *src2p)
+static __always_inline unsigned int cpumask_next_and(int n, const struct cpumask *src1p,
+						     const struct cpumask *src2p)
 {
-	return (unsigned int)find_next_and_bit(cpumask_bits(src1p), cpumask_bits(src2p), nr_cpumask_bits,
-					       (unsigned long)(n + 1));
+	return (unsigned int)find_next_and_bit(cpumask_bits(src1p), cpumask_bits(src2p),
+					       nr_cpumask_bits, (unsigned long)(n + 1));
 }
 
 static __always_inline unsigned int cpumask_nth(unsigned int cpu, const struct cpumask *srcp)
@@ -208,7 +223,7 @@ static __always_inline unsigned int cpumask_nth(unsigned int cpu, const struct c
 	return (unsigned int)find_nth_bit(cpumask_bits(srcp), nr_cpumask_bits, cpu);
 }
 
-#define cpumask_any(srcp) cpumask_first(srcp)
+#define cpumask_any(srcp)	      cpumask_first(srcp)
 #define cpumask_any_and(mask1, mask2) cpumask_first_and((mask1), (mask2))
 
 static inline unsigned int cpumask_any_but(const struct cpumask *mask, unsigned int cpu)
@@ -218,31 +233,35 @@ static inline unsigned int cpumask_any_but(const struct cpumask *mask, unsigned 
 	return i == cpu ? cpumask_next((int)i, mask) : i;
 }
 
-#define for_each_cpu(cpu, mask) \
-	for ((cpu) = -1; (cpu) = cpumask_next((int)(cpu), (mask)), (unsigned int)(cpu) < nr_cpu_ids;)
-#define for_each_cpu_not(cpu, mask) \
-	for ((cpu) = -1; (cpu) = cpumask_next_zero((int)(cpu), (mask)), (unsigned int)(cpu) < nr_cpu_ids;)
-#define for_each_cpu_and(cpu, mask1, mask2) \
-	for ((cpu) = -1; (cpu) = cpumask_next_and((int)(cpu), (mask1), (mask2)), (unsigned int)(cpu) < nr_cpu_ids;)
-#define for_each_cpu_wrap(cpu, mask, start) \
-	for (unsigned int __wrap_n = 0; \
-	     __wrap_n < cpumask_weight(mask) && \
-	     ((cpu) = (unsigned int)find_next_bit_wrap(cpumask_bits(mask), nr_cpumask_bits, \
-						       __wrap_n ? (unsigned long)(cpu) + 1 : (unsigned long)(start)), \
-	     1); \
+#define for_each_cpu(cpu, mask)                                                                    \
+	for ((cpu) = -1;                                                                           \
+	     (cpu) = cpumask_next((int)(cpu), (mask)), (unsigned int)(cpu) < nr_cpu_ids;)
+#define for_each_cpu_not(cpu, mask)                                                                \
+	for ((cpu) = -1;                                                                           \
+	     (cpu) = cpumask_next_zero((int)(cpu), (mask)), (unsigned int)(cpu) < nr_cpu_ids;)
+#define for_each_cpu_and(cpu, mask1, mask2)                                                        \
+	for ((cpu) = -1; (cpu) = cpumask_next_and((int)(cpu), (mask1), (mask2)),                   \
+	    (unsigned int)(cpu) < nr_cpu_ids;)
+#define for_each_cpu_wrap(cpu, mask, start)                                                        \
+	for (unsigned int __wrap_n = 0;                                                            \
+	     __wrap_n < cpumask_weight(mask) &&                                                    \
+	     ((cpu) = (unsigned int)find_next_bit_wrap(cpumask_bits(mask), nr_cpumask_bits,        \
+						       __wrap_n ? (unsigned long)(cpu) + 1         \
+								: (unsigned long)(start)),         \
+	     1);                                                                                   \
 	     __wrap_n++)
 #define for_each_possible_cpu(cpu) for_each_cpu((cpu), cpu_possible_mask)
-#define for_each_online_cpu(cpu) for_each_cpu((cpu), cpu_online_mask)
-#define for_each_present_cpu(cpu) for_each_cpu((cpu), cpu_present_mask)
+#define for_each_online_cpu(cpu)   for_each_cpu((cpu), cpu_online_mask)
+#define for_each_present_cpu(cpu)  for_each_cpu((cpu), cpu_present_mask)
 
-#define num_online_cpus() cpumask_weight(cpu_online_mask)
+#define num_online_cpus()   cpumask_weight(cpu_online_mask)
 #define num_possible_cpus() cpumask_weight(cpu_possible_mask)
-#define num_present_cpus() cpumask_weight(cpu_present_mask)
-#define num_active_cpus() cpumask_weight(cpu_active_mask)
-#define cpu_online(cpu) cpumask_test_cpu((int)(cpu), cpu_online_mask)
-#define cpu_possible(cpu) cpumask_test_cpu((int)(cpu), cpu_possible_mask)
-#define cpu_present(cpu) cpumask_test_cpu((int)(cpu), cpu_present_mask)
-#define cpu_active(cpu) cpumask_test_cpu((int)(cpu), cpu_active_mask)
+#define num_present_cpus()  cpumask_weight(cpu_present_mask)
+#define num_active_cpus()   cpumask_weight(cpu_active_mask)
+#define cpu_online(cpu)	    cpumask_test_cpu((int)(cpu), cpu_online_mask)
+#define cpu_possible(cpu)   cpumask_test_cpu((int)(cpu), cpu_possible_mask)
+#define cpu_present(cpu)    cpumask_test_cpu((int)(cpu), cpu_present_mask)
+#define cpu_active(cpu)	    cpumask_test_cpu((int)(cpu), cpu_active_mask)
 #define cpu_is_offline(cpu) unlikely(!cpu_online(cpu))
 
 /* Text for a sysfs or procfs file: a list ("0-3\n") or hexadecimal groups. */

@@ -7,8 +7,8 @@
 #include <linux/stat.h>
 
 #ifndef AT_FDCWD
-#define AT_FDCWD -100
+#define AT_FDCWD	    -100
 #define AT_SYMLINK_NOFOLLOW 0x100
-#define AT_EMPTY_PATH 0x1000
+#define AT_EMPTY_PATH	    0x1000
 #endif
 #define force_o_largefile() 1

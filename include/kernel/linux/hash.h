@@ -7,9 +7,9 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-#define GOLDEN_RATIO_32 0x61C88647
-#define GOLDEN_RATIO_64 0x61C8864680B583EBull
-#define GOLDEN_RATIO_PRIME GOLDEN_RATIO_64
+#define GOLDEN_RATIO_32	     0x61C88647
+#define GOLDEN_RATIO_64	     0x61C8864680B583EBull
+#define GOLDEN_RATIO_PRIME   GOLDEN_RATIO_64
 #define hash_long(val, bits) hash_64(val, bits)
 
 static __always_inline u32 __hash_32(u32 val)

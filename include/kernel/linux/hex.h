@@ -16,8 +16,8 @@ extern int __must_check hex2bin(u8 *dst, const char *src, size_t count);
 extern char *bin2hex(char *dst, const void *src, size_t count);
 KLOOM_END_DECLS
 
-#define hex_asc_lo(x) hex_asc[((x)&0x0f)]
-#define hex_asc_hi(x) hex_asc[((x)&0xf0) >> 4]
+#define hex_asc_lo(x)	    hex_asc[((x)&0x0f)]
+#define hex_asc_hi(x)	    hex_asc[((x)&0xf0) >> 4]
 #define hex_asc_upper_lo(x) hex_asc_upper[((x)&0x0f)]
 #define hex_asc_upper_hi(x) hex_asc_upper[((x)&0xf0) >> 4]
 

@@ -1,6 +1,7 @@
 /*
- * Small numbers for objects. idr_find() may run beside a writer under rcu_read_lock(); the caller serialises idr_alloc(), idr_remove() and
- * idr_replace(). struct ida hands out numbers alone and has its own lock.
+ * Small numbers for objects. idr_find() may run beside a writer under rcu_read_lock(); the caller
+ * serialises idr_alloc(), idr_remove() and idr_replace(). struct ida hands out numbers alone and
+ * has its own lock.
  */
 #pragma once
 
@@ -22,8 +23,11 @@ struct idr {
 /* Stands for NULL as an entry: the number is taken, idr_find() gives NULL. */
 #define __IDR_RESERVED ((void *)0x406UL)
 
-#define IDR_INIT_BASE(name, base) { NULL, (base), 0 }
-#define IDR_INIT(name) IDR_INIT_BASE(name, 0)
+#define IDR_INIT_BASE(name, base)                                                                  \
+	{                                                                                          \
+		NULL, (base), 0                                                                    \
+	}
+#define IDR_INIT(name)	 IDR_INIT_BASE(name, 0)
 #define DEFINE_IDR(name) struct idr name = IDR_INIT(name)
 
 static inline void idr_init_base(struct idr *idr, int base)
@@ -54,7 +58,8 @@ static inline void idr_set_cursor(struct idr *idr, unsigned int val)
 }
 
 /* Numbers are kept relative to idr_base. */
-static inline int idr_alloc_u32(struct idr *idr, void *ptr, u32 *nextid, unsigned long max, gfp_t gfp)
+static inline int idr_alloc_u32(struct idr *idr, void *ptr, u32 *nextid, unsigned long max,
+				gfp_t gfp)
 {
 	unsigned long base = idr->idr_base;
 	unsigned long id = *nextid < base ? 0 : *nextid - base;
@@ -73,7 +78,8 @@ static inline int idr_alloc_u32(struct idr *idr, void *ptr, u32 *nextid, unsigne
 	return 0;
 }
 
-/* A number from `start` up to below `end` (none when it is not positive), -ENOSPC, -ENOMEM or -EINVAL. Context: as kmalloc(). */
+/* A number from `start` up to below `end` (none when it is not positive), -ENOSPC, -ENOMEM or
+ * -EINVAL. Context: as kmalloc(). */
 static inline int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 {
 	u32 id = (u32)start;
@@ -107,7 +113,8 @@ static inline int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int en
 
 static inline void *idr_find(const struct idr *idr, unsigned long id)
 {
-	void *entry = radix_slots_load((struct radix_slots_node **)&idr->idr_root, id - idr->idr_base);
+	void *entry =
+		radix_slots_load((struct radix_slots_node **)&idr->idr_root, id - idr->idr_base);
 
 	return entry == __IDR_RESERVED ? NULL : entry;
 }
@@ -157,7 +164,8 @@ static inline void *idr_get_next(struct idr *idr, int *nextid)
 }
 
 /* Stops at the first call that does not return 0 and gives its value. */
-static inline int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), void *data)
+static inline int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data),
+			       void *data)
 {
 	unsigned long id = 0;
 	void *entry;
@@ -176,16 +184,19 @@ static inline void idr_destroy(struct idr *idr)
 	radix_slots_destroy(&idr->idr_root);
 }
 
-#define idr_for_each_entry(idr, entry, id) \
+#define idr_for_each_entry(idr, entry, id)                                                         \
 	for (id = 0; ((entry) = (__typeof__(entry))idr_get_next(idr, &(id))) != NULL; id += 1U)
-#define idr_for_each_entry_ul(idr, entry, tmp, id) \
-	for (tmp = 0, id = 0; ((entry) = tmp <= id ? (__typeof__(entry))idr_get_next_ul(idr, &(id)) : NULL) != NULL; \
+#define idr_for_each_entry_ul(idr, entry, tmp, id)                                                 \
+	for (tmp = 0, id = 0;                                                                      \
+	     ((entry) = tmp <= id ? (__typeof__(entry))idr_get_next_ul(idr, &(id)) : NULL) !=      \
+	     NULL;                                                                                 \
 	     tmp = id, ++id)
-#define idr_for_each_entry_continue(idr, entry, id) \
-	for ((entry) = (__typeof__(entry))idr_get_next((idr), &(id)); entry; \
+#define idr_for_each_entry_continue(idr, entry, id)                                                \
+	for ((entry) = (__typeof__(entry))idr_get_next((idr), &(id)); entry;                       \
 	     ++id, (entry) = (__typeof__(entry))idr_get_next((idr), &(id)))
 
-/* Between these two, idr_alloc() with GFP_NOWAIT does not fail for lack of a node. Preemption is off. Context: task. */
+/* Between these two, idr_alloc() with GFP_NOWAIT does not fail for lack of a node. Preemption is
+ * off. Context: task. */
 static inline void idr_preload(gfp_t gfp_mask)
 {
 	might_sleep_if(gfpflags_allow_blocking(gfp_mask));
@@ -202,7 +213,10 @@ struct ida {
 	struct radix_slots_node *root;
 };
 
-#define IDA_INIT(name) { __SPIN_LOCK_UNLOCKED(name.lock), NULL }
+#define IDA_INIT(name)                                                                             \
+	{                                                                                          \
+		__SPIN_LOCK_UNLOCKED(name.lock), NULL                                              \
+	}
 #define DEFINE_IDA(name) struct ida name = IDA_INIT(name)
 
 static inline void ida_init(struct ida *ida)
@@ -211,7 +225,8 @@ static inline void ida_init(struct ida *ida)
 	ida->root = NULL;
 }
 
-/* A number from `min` to `max`, both included; -ENOSPC or -ENOMEM. Context: any, may sleep when `gfp` says so. */
+/* A number from `min` to `max`, both included; -ENOSPC or -ENOMEM. Context: any, may sleep when
+ * `gfp` says so. */
 static inline int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t gfp)
 {
 	unsigned long flags, id = min;
@@ -272,4 +287,4 @@ static inline bool ida_is_empty(const struct ida *ida)
 }
 
 #define ida_simple_get(ida, start, end, gfp) ida_alloc_range(ida, start, (end)-1, gfp)
-#define ida_simple_remove(ida, id) ida_free(ida, id)
+#define ida_simple_remove(ida, id)	     ida_free(ida, id)

@@ -1,5 +1,6 @@
 /*
- * Marks of code and data that only loading needs, and the names of a module's first and last function.
+ * Marks of code and data that only loading needs, and the names of a module's first and last
+ * function.
  */
 #pragma once
 
@@ -25,7 +26,8 @@
 typedef int (*initcall_t)(void);
 typedef void (*exitcall_t)(void);
 
-/* Parameters of the kernel's command line: a module, which has none of its own, leaves them out, as in Linux. */
+/* Parameters of the kernel's command line: a module, which has none of its own, leaves them out, as
+ * in Linux. */
 #ifdef MODULE
 #define __setup(str, unique_id)
 #define early_param(str, fn)

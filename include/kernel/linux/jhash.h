@@ -1,5 +1,6 @@
 /*
- * Bob Jenkins' lookup3 hash (2006, in the public domain): of bytes, of 32-bit words, and of up to three words.
+ * Bob Jenkins' lookup3 hash (2006, in the public domain): of bytes, of 32-bit words, and of up to
+ * three words.
  */
 #pragma once
 
@@ -42,7 +43,7 @@ static inline u32 __jhash_final(u32 a, u32 b, u32 c)
 static inline u32 jhash(const void *key, u32 length, u32 initval)
 {
 	const u8 *k = (const u8 *)key;
-	u32 words[3] = { 0, 0, 0 };
+	u32 words[3] = {0, 0, 0};
 	u32 a, b, c, i;
 
 	a = b = c = JHASH_INITVAL + length + initval;

@@ -13,38 +13,39 @@
 #include <linux/types.h>
 
 KLOOM_BEGIN_DECLS
-/* Ticks since the start plus INITIAL_JIFFIES: the counter wraps around after five minutes in 32 bits, so that bugs show early. */
+/* Ticks since the start plus INITIAL_JIFFIES: the counter wraps around after five minutes in 32
+ * bits, so that bugs show early. */
 extern unsigned long volatile jiffies;
 extern u64 jiffies_64;
 KLOOM_END_DECLS
 
-#define INITIAL_JIFFIES ((unsigned long)(unsigned int)(-300 * HZ))
+#define INITIAL_JIFFIES	 ((unsigned long)(unsigned int)(-300 * HZ))
 #define MAX_JIFFY_OFFSET ((LONG_MAX >> 1) - 1)
-#define TICK_NSEC ((NSEC_PER_SEC + HZ / 2) / HZ)
-#define TICK_USEC ((USEC_PER_SEC + HZ / 2) / HZ)
+#define TICK_NSEC	 ((NSEC_PER_SEC + HZ / 2) / HZ)
+#define TICK_USEC	 ((USEC_PER_SEC + HZ / 2) / HZ)
 
 static __always_inline u64 get_jiffies_64(void)
 {
 	return (u64)jiffies;
 }
 
-#define time_after(a, b) \
+#define time_after(a, b)                                                                           \
 	(typecheck(unsigned long, a) && typecheck(unsigned long, b) && ((long)((b) - (a)) < 0))
 #define time_before(a, b) time_after(b, a)
-#define time_after_eq(a, b) \
+#define time_after_eq(a, b)                                                                        \
 	(typecheck(unsigned long, a) && typecheck(unsigned long, b) && ((long)((a) - (b)) >= 0))
-#define time_before_eq(a, b) time_after_eq(b, a)
-#define time_in_range(a, b, c) (time_after_eq(a, b) && time_before_eq(a, c))
-#define time_in_range_open(a, b, c) (time_after_eq(a, b) && time_before(a, c))
-#define time_after64(a, b) ((s64)((b) - (a)) < 0)
-#define time_before64(a, b) time_after64(b, a)
-#define time_after_eq64(a, b) ((s64)((a) - (b)) >= 0)
-#define time_before_eq64(a, b) time_after_eq64(b, a)
-#define time_in_range64(a, b, c) (time_after_eq64(a, b) && time_before_eq64(a, c))
-#define time_is_before_jiffies(a) time_after(jiffies, a)
-#define time_is_after_jiffies(a) time_before(jiffies, a)
+#define time_before_eq(a, b)	     time_after_eq(b, a)
+#define time_in_range(a, b, c)	     (time_after_eq(a, b) && time_before_eq(a, c))
+#define time_in_range_open(a, b, c)  (time_after_eq(a, b) && time_before(a, c))
+#define time_after64(a, b)	     ((s64)((b) - (a)) < 0)
+#define time_before64(a, b)	     time_after64(b, a)
+#define time_after_eq64(a, b)	     ((s64)((a) - (b)) >= 0)
+#define time_before_eq64(a, b)	     time_after_eq64(b, a)
+#define time_in_range64(a, b, c)     (time_after_eq64(a, b) && time_before_eq64(a, c))
+#define time_is_before_jiffies(a)    time_after(jiffies, a)
+#define time_is_after_jiffies(a)     time_before(jiffies, a)
 #define time_is_before_eq_jiffies(a) time_after_eq(jiffies, a)
-#define time_is_after_eq_jiffies(a) time_before_eq(jiffies, a)
+#define time_is_after_eq_jiffies(a)  time_before_eq(jiffies, a)
 
 static __always_inline unsigned int jiffies_to_msecs(const unsigned long j)
 {
@@ -102,7 +103,8 @@ static __always_inline unsigned long nsecs_to_jiffies(u64 n)
 
 static __always_inline unsigned long timespec64_to_jiffies(const struct timespec64 *value)
 {
-	return (unsigned long)value->tv_sec * HZ + (unsigned long)((value->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
+	return (unsigned long)value->tv_sec * HZ +
+	       (unsigned long)((value->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
 }
 
 static __always_inline void jiffies_to_timespec64(const unsigned long j, struct timespec64 *value)
@@ -114,7 +116,8 @@ static __always_inline void jiffies_to_timespec64(const unsigned long j, struct 
 /* struct timespec and struct timeval left the kernel with 5.6; sources for 5.0 use them. */
 static __always_inline unsigned long timespec_to_jiffies(const struct timespec *value)
 {
-	return (unsigned long)value->tv_sec * HZ + (unsigned long)((value->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
+	return (unsigned long)value->tv_sec * HZ +
+	       (unsigned long)((value->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
 }
 
 static __always_inline void jiffies_to_timespec(const unsigned long j, struct timespec *value)
@@ -125,7 +128,8 @@ static __always_inline void jiffies_to_timespec(const unsigned long j, struct ti
 
 static __always_inline unsigned long timeval_to_jiffies(const struct timeval *value)
 {
-	return (unsigned long)value->tv_sec * HZ + (unsigned long)((value->tv_usec + TICK_USEC - 1) / TICK_USEC);
+	return (unsigned long)value->tv_sec * HZ +
+	       (unsigned long)((value->tv_usec + TICK_USEC - 1) / TICK_USEC);
 }
 
 static __always_inline void jiffies_to_timeval(const unsigned long j, struct timeval *value)

@@ -1,6 +1,6 @@
 /*
- * Marks for intended races. kcsan_disable_current() and kcsan_enable_current() are calls that the machine understands: plain accesses of
- * this path between them take part in no data race.
+ * Marks for intended races. kcsan_disable_current() and kcsan_enable_current() are calls that the
+ * machine understands: plain accesses of this path between them take part in no data race.
  */
 #pragma once
 
@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-/* Opens and closes a region of intended races on the path that calls it; regions nest. Context: any. */
+/* Opens and closes a region of intended races on the path that calls it; regions nest. Context:
+ * any. */
 extern void kcsan_disable_current(void);
 extern void kcsan_enable_current(void);
 extern void kcsan_enable_current_nowarn(void);
@@ -20,6 +21,6 @@ extern void kcsan_enable_current_nowarn(void);
 #endif
 
 #define kcsan_nestable_atomic_begin() kcsan_disable_current()
-#define kcsan_nestable_atomic_end() kcsan_enable_current()
-#define kcsan_flat_atomic_begin() kcsan_disable_current()
-#define kcsan_flat_atomic_end() kcsan_enable_current()
+#define kcsan_nestable_atomic_end()   kcsan_enable_current()
+#define kcsan_flat_atomic_begin()     kcsan_disable_current()
+#define kcsan_flat_atomic_end()	      kcsan_enable_current()

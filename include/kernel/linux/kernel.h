@@ -1,5 +1,6 @@
 /*
- * The header that kernel code includes for everything small: alignment, rounding, min() and max(), text conversion, log.
+ * The header that kernel code includes for everything small: alignment, rounding, min() and max(),
+ * text conversion, log.
  */
 #pragma once
 
@@ -28,13 +29,13 @@
 #include <asm/byteorder.h>
 #include <linux/version.h>
 
-#define STACK_MAGIC 0xdeadbeef
+#define STACK_MAGIC    0xdeadbeef
 #define REPEAT_BYTE(x) ((~0ul / 0xff) * (x))
-#define READ 0
-#define WRITE 1
+#define READ	       0
+#define WRITE	       1
 
 #define u64_to_user_ptr(x) ((void __user *)(uintptr_t)(x))
-#define PTR_IF(cond, ptr) ((cond) ? (ptr) : NULL)
+#define PTR_IF(cond, ptr)  ((cond) ? (ptr) : NULL)
 
 enum system_states {
 	SYSTEM_BOOTING,
@@ -55,7 +56,8 @@ extern enum system_states system_state;
 /* Marks a place that may sleep: a finding in atomic context. Context: task. */
 extern void __might_sleep(const char *file, int line);
 
-/* "[+-]digits" and their ranges out of a text; `memparse` also takes a suffix K, M, G, T, P, E. Context: any. */
+/* "[+-]digits" and their ranges out of a text; `memparse` also takes a suffix K, M, G, T, P, E.
+ * Context: any. */
 extern int get_option(char **str, int *pint);
 extern char *get_options(const char *str, int nints, int *ints);
 extern unsigned long long memparse(const char *ptr, char **retptr);
@@ -68,15 +70,16 @@ extern __noreturn void do_exit(long code);
 KLOOM_END_DECLS
 
 #define might_sleep() __might_sleep(__FILE__, __LINE__)
-#define might_sleep_if(cond) \
-	do { \
-		if (cond) \
-			might_sleep(); \
+#define might_sleep_if(cond)                                                                       \
+	do {                                                                                       \
+		if (cond)                                                                          \
+			might_sleep();                                                             \
 	} while (0)
 
 /*
- * Messages for tracing. Differences: the machine has no trace buffer; they go to the kernel's log at debug level.
+ * Messages for tracing. Differences: the machine has no trace buffer; they go to the kernel's log
+ * at debug level.
  */
 #define trace_printk(fmt, ...) printk(KERN_DEBUG fmt, ##__VA_ARGS__)
-#define trace_puts(str) printk(KERN_DEBUG "%s", str)
+#define trace_puts(str)	       printk(KERN_DEBUG "%s", str)
 #define trace_dump_stack(skip) dump_stack()

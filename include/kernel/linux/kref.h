@@ -9,7 +9,10 @@ struct kref {
 	refcount_t refcount;
 };
 
-#define KREF_INIT(n) { REFCOUNT_INIT(n) }
+#define KREF_INIT(n)                                                                               \
+	{                                                                                          \
+		REFCOUNT_INIT(n)                                                                   \
+	}
 
 static __always_inline void kref_init(struct kref *kref)
 {

@@ -1,5 +1,7 @@
 /*
- * Strict conversion of text to numbers. All functions return 0, -EINVAL (not a number as a whole) or -ERANGE (does not fit); base 0 takes the base from a prefix 0x or 0; one newline at the end is accepted.
+ * Strict conversion of text to numbers. All functions return 0, -EINVAL (not a number as a whole)
+ * or -ERANGE (does not fit); base 0 takes the base from a prefix 0x or 0; one newline at the end is
+ * accepted.
  */
 #pragma once
 
@@ -20,16 +22,26 @@ extern int __must_check kstrtos8(const char *s, unsigned int base, s8 *res);
 extern int __must_check kstrtobool(const char *s, bool *res);
 
 /* As kstrto*(), from user space. Context: task, may sleep. */
-extern int __must_check kstrtoull_from_user(const char __user *s, size_t count, unsigned int base, unsigned long long *res);
-extern int __must_check kstrtoll_from_user(const char __user *s, size_t count, unsigned int base, long long *res);
-extern int __must_check kstrtoul_from_user(const char __user *s, size_t count, unsigned int base, unsigned long *res);
-extern int __must_check kstrtol_from_user(const char __user *s, size_t count, unsigned int base, long *res);
-extern int __must_check kstrtouint_from_user(const char __user *s, size_t count, unsigned int base, unsigned int *res);
-extern int __must_check kstrtoint_from_user(const char __user *s, size_t count, unsigned int base, int *res);
-extern int __must_check kstrtou16_from_user(const char __user *s, size_t count, unsigned int base, u16 *res);
-extern int __must_check kstrtos16_from_user(const char __user *s, size_t count, unsigned int base, s16 *res);
-extern int __must_check kstrtou8_from_user(const char __user *s, size_t count, unsigned int base, u8 *res);
-extern int __must_check kstrtos8_from_user(const char __user *s, size_t count, unsigned int base, s8 *res);
+extern int __must_check kstrtoull_from_user(const char __user *s, size_t count, unsigned int base,
+					    unsigned long long *res);
+extern int __must_check kstrtoll_from_user(const char __user *s, size_t count, unsigned int base,
+					   long long *res);
+extern int __must_check kstrtoul_from_user(const char __user *s, size_t count, unsigned int base,
+					   unsigned long *res);
+extern int __must_check kstrtol_from_user(const char __user *s, size_t count, unsigned int base,
+					  long *res);
+extern int __must_check kstrtouint_from_user(const char __user *s, size_t count, unsigned int base,
+					     unsigned int *res);
+extern int __must_check kstrtoint_from_user(const char __user *s, size_t count, unsigned int base,
+					    int *res);
+extern int __must_check kstrtou16_from_user(const char __user *s, size_t count, unsigned int base,
+					    u16 *res);
+extern int __must_check kstrtos16_from_user(const char __user *s, size_t count, unsigned int base,
+					    s16 *res);
+extern int __must_check kstrtou8_from_user(const char __user *s, size_t count, unsigned int base,
+					   u8 *res);
+extern int __must_check kstrtos8_from_user(const char __user *s, size_t count, unsigned int base,
+					   s8 *res);
 extern int __must_check kstrtobool_from_user(const char __user *s, size_t count, bool *res);
 
 /* The forgiving forms: they stop at the first character that is no digit and report no error. */

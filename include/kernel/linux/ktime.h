@@ -17,14 +17,14 @@ static __always_inline ktime_t ktime_set(const s64 secs, const unsigned long nse
 	return secs * NSEC_PER_SEC + (s64)nsecs;
 }
 
-#define ktime_sub(lhs, rhs) ((lhs) - (rhs))
-#define ktime_add(lhs, rhs) ((lhs) + (rhs))
+#define ktime_sub(lhs, rhs)	   ((lhs) - (rhs))
+#define ktime_add(lhs, rhs)	   ((lhs) + (rhs))
 #define ktime_add_unsafe(lhs, rhs) ((ktime_t)((u64)(lhs) + (u64)(rhs)))
-#define ktime_add_ns(kt, nsval) ((kt) + (nsval))
-#define ktime_sub_ns(kt, nsval) ((kt) - (nsval))
-#define ktime_to_timespec64(kt) ns_to_timespec64((kt))
-#define ktime_to_timespec(kt) ns_to_timespec((kt))
-#define ktime_to_timeval(kt) ns_to_timeval((kt))
+#define ktime_add_ns(kt, nsval)	   ((kt) + (nsval))
+#define ktime_sub_ns(kt, nsval)	   ((kt) - (nsval))
+#define ktime_to_timespec64(kt)	   ns_to_timespec64((kt))
+#define ktime_to_timespec(kt)	   ns_to_timespec((kt))
+#define ktime_to_timeval(kt)	   ns_to_timeval((kt))
 
 static __always_inline ktime_t timespec64_to_ktime(struct timespec64 ts)
 {

@@ -12,6 +12,6 @@
 #else
 #define CPP_ASMLINKAGE
 #endif
-#define asmlinkage CPP_ASMLINKAGE
+#define asmlinkage	    CPP_ASMLINKAGE
 #define __page_aligned_data __section(".data..page_aligned") __aligned(4096)
-#define __page_aligned_bss __section(".bss..page_aligned") __aligned(4096)
+#define __page_aligned_bss  __section(".bss..page_aligned") __aligned(4096)

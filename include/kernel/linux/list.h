@@ -1,6 +1,7 @@
 /*
- * Doubly linked lists: circular ones whose head is an element without data (struct list_head), and ones with a single pointer as head for
- * hash tables (struct hlist_head). Everything is inline, so that each access to a link is an access of the module, with its line.
+ * Doubly linked lists: circular ones whose head is an element without data (struct list_head), and
+ * ones with a single pointer as head for hash tables (struct hlist_head). Everything is inline, so
+ * that each access to a link is an access of the module, with its line.
  */
 #pragma once
 
@@ -10,7 +11,10 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
-#define LIST_HEAD_INIT(name) { &(name), &(name) }
+#define LIST_HEAD_INIT(name)                                                                       \
+	{                                                                                          \
+		&(name), &(name)                                                                   \
+	}
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
 static inline void INIT_LIST_HEAD(struct list_head *list)
@@ -19,7 +23,8 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 	WRITE_ONCE(list->prev, list);
 }
 
-static inline void __list_add(struct list_head *entry, struct list_head *prev, struct list_head *next)
+static inline void __list_add(struct list_head *entry, struct list_head *prev,
+			      struct list_head *next)
 {
 	next->prev = entry;
 	entry->next = next;
@@ -104,7 +109,8 @@ static inline void list_move_tail(struct list_head *list, struct list_head *head
 	list_add_tail(list, head);
 }
 
-static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first, struct list_head *last)
+static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first,
+				       struct list_head *last)
 {
 	first->prev->next = last->next;
 	last->next->prev = first->prev;
@@ -165,8 +171,10 @@ static inline void list_rotate_to_front(struct list_head *list, struct list_head
 	list_move_tail(head, list);
 }
 
-/* Moves the elements from the first of `head` up to `entry` to `list`, whose own elements are lost. */
-static inline void list_cut_position(struct list_head *list, struct list_head *head, struct list_head *entry)
+/* Moves the elements from the first of `head` up to `entry` to `list`, whose own elements are lost.
+ */
+static inline void list_cut_position(struct list_head *list, struct list_head *head,
+				     struct list_head *entry)
 {
 	struct list_head *rest = entry->next;
 
@@ -184,7 +192,8 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 	rest->prev = head;
 }
 
-static inline void list_cut_before(struct list_head *list, struct list_head *head, struct list_head *entry)
+static inline void list_cut_before(struct list_head *list, struct list_head *head,
+				   struct list_head *entry)
 {
 	if (head->next == entry) {
 		INIT_LIST_HEAD(list);
@@ -198,7 +207,8 @@ static inline void list_cut_before(struct list_head *list, struct list_head *hea
 	entry->prev = head;
 }
 
-static inline void __list_splice(const struct list_head *list, struct list_head *prev, struct list_head *next)
+static inline void __list_splice(const struct list_head *list, struct list_head *prev,
+				 struct list_head *next)
 {
 	struct list_head *first = list->next;
 	struct list_head *last = list->prev;
@@ -237,31 +247,34 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	}
 }
 
-#define list_entry(ptr, type, member) container_of(ptr, type, member)
+#define list_entry(ptr, type, member)	    container_of(ptr, type, member)
 #define list_first_entry(ptr, type, member) list_entry((ptr)->next, type, member)
-#define list_last_entry(ptr, type, member) list_entry((ptr)->prev, type, member)
-#define list_first_entry_or_null(ptr, type, member) \
-	({ \
-		struct list_head *__head = (ptr); \
-		struct list_head *__first = READ_ONCE(__head->next); \
-		__first != __head ? list_entry(__first, type, member) : NULL; \
+#define list_last_entry(ptr, type, member)  list_entry((ptr)->prev, type, member)
+#define list_first_entry_or_null(ptr, type, member)                                                \
+	({                                                                                         \
+		struct list_head *__head = (ptr);                                                  \
+		struct list_head *__first = READ_ONCE(__head->next);                               \
+		__first != __head ? list_entry(__first, type, member) : NULL;                      \
 	})
-#define list_next_entry(pos, member) list_entry((pos)->member.next, __typeof__(*(pos)), member)
-#define list_prev_entry(pos, member) list_entry((pos)->member.prev, __typeof__(*(pos)), member)
+#define list_next_entry(pos, member)	      list_entry((pos)->member.next, __typeof__(*(pos)), member)
+#define list_prev_entry(pos, member)	      list_entry((pos)->member.prev, __typeof__(*(pos)), member)
 #define list_entry_is_head(pos, head, member) (&pos->member == (head))
-#define list_next_entry_circular(pos, head, member) \
-	(list_is_last(&(pos)->member, head) ? list_first_entry(head, __typeof__(*(pos)), member) : \
-					      list_next_entry(pos, member))
-#define list_prev_entry_circular(pos, head, member) \
-	(list_is_first(&(pos)->member, head) ? list_last_entry(head, __typeof__(*(pos)), member) : \
-					       list_prev_entry(pos, member))
+#define list_next_entry_circular(pos, head, member)                                                \
+	(list_is_last(&(pos)->member, head) ? list_first_entry(head, __typeof__(*(pos)), member)   \
+					    : list_next_entry(pos, member))
+#define list_prev_entry_circular(pos, head, member)                                                \
+	(list_is_first(&(pos)->member, head) ? list_last_entry(head, __typeof__(*(pos)), member)   \
+					     : list_prev_entry(pos, member))
 
-#define list_for_each(pos, head) for (pos = (head)->next; !list_is_head(pos, (head)); pos = pos->next)
-#define list_for_each_continue(pos, head) for (pos = pos->next; !list_is_head(pos, (head)); pos = pos->next)
-#define list_for_each_prev(pos, head) for (pos = (head)->prev; !list_is_head(pos, (head)); pos = pos->prev)
-#define list_for_each_safe(pos, n, head) \
+#define list_for_each(pos, head)                                                                   \
+	for (pos = (head)->next; !list_is_head(pos, (head)); pos = pos->next)
+#define list_for_each_continue(pos, head)                                                          \
+	for (pos = pos->next; !list_is_head(pos, (head)); pos = pos->next)
+#define list_for_each_prev(pos, head)                                                              \
+	for (pos = (head)->prev; !list_is_head(pos, (head)); pos = pos->prev)
+#define list_for_each_safe(pos, n, head)                                                           \
 	for (pos = (head)->next, n = pos->next; !list_is_head(pos, (head)); pos = n, n = pos->next)
-#define list_for_each_prev_safe(pos, n, head) \
+#define list_for_each_prev_safe(pos, n, head)                                                      \
 	for (pos = (head)->prev, n = pos->prev; !list_is_head(pos, (head)); pos = n, n = pos->prev)
 
 static inline size_t list_count_nodes(struct list_head *head)
@@ -269,44 +282,49 @@ static inline size_t list_count_nodes(struct list_head *head)
 	struct list_head *pos;
 	size_t count = 0;
 
-	list_for_each(pos, head)
-		count++;
+	list_for_each(pos, head) count++;
 	return count;
 }
 
-#define list_for_each_entry(pos, head, member) \
-	for (pos = list_first_entry(head, __typeof__(*pos), member); !list_entry_is_head(pos, head, member); \
+#define list_for_each_entry(pos, head, member)                                                     \
+	for (pos = list_first_entry(head, __typeof__(*pos), member);                               \
+	     !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
+#define list_for_each_entry_reverse(pos, head, member)                                             \
+	for (pos = list_last_entry(head, __typeof__(*pos), member);                                \
+	     !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
+#define list_prepare_entry(pos, head, member)                                                      \
+	((pos) ? (pos) : list_entry(head, __typeof__(*pos), member))
+#define list_for_each_entry_continue(pos, head, member)                                            \
+	for (pos = list_next_entry(pos, member); !list_entry_is_head(pos, head, member);           \
 	     pos = list_next_entry(pos, member))
-#define list_for_each_entry_reverse(pos, head, member) \
-	for (pos = list_last_entry(head, __typeof__(*pos), member); !list_entry_is_head(pos, head, member); \
+#define list_for_each_entry_continue_reverse(pos, head, member)                                    \
+	for (pos = list_prev_entry(pos, member); !list_entry_is_head(pos, head, member);           \
 	     pos = list_prev_entry(pos, member))
-#define list_prepare_entry(pos, head, member) ((pos) ? (pos) : list_entry(head, __typeof__(*pos), member))
-#define list_for_each_entry_continue(pos, head, member) \
-	for (pos = list_next_entry(pos, member); !list_entry_is_head(pos, head, member); \
-	     pos = list_next_entry(pos, member))
-#define list_for_each_entry_continue_reverse(pos, head, member) \
-	for (pos = list_prev_entry(pos, member); !list_entry_is_head(pos, head, member); \
-	     pos = list_prev_entry(pos, member))
-#define list_for_each_entry_from(pos, head, member) \
+#define list_for_each_entry_from(pos, head, member)                                                \
 	for (; !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
-#define list_for_each_entry_from_reverse(pos, head, member) \
+#define list_for_each_entry_from_reverse(pos, head, member)                                        \
 	for (; !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
-#define list_for_each_entry_safe(pos, n, head, member) \
-	for (pos = list_first_entry(head, __typeof__(*pos), member), n = list_next_entry(pos, member); \
+#define list_for_each_entry_safe(pos, n, head, member)                                             \
+	for (pos = list_first_entry(head, __typeof__(*pos), member),                               \
+	    n = list_next_entry(pos, member);                                                      \
 	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
-#define list_for_each_entry_safe_continue(pos, n, head, member) \
-	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member); \
+#define list_for_each_entry_safe_continue(pos, n, head, member)                                    \
+	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member);                 \
 	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
-#define list_for_each_entry_safe_from(pos, n, head, member) \
-	for (n = list_next_entry(pos, member); !list_entry_is_head(pos, head, member); \
+#define list_for_each_entry_safe_from(pos, n, head, member)                                        \
+	for (n = list_next_entry(pos, member); !list_entry_is_head(pos, head, member);             \
 	     pos = n, n = list_next_entry(n, member))
-#define list_for_each_entry_safe_reverse(pos, n, head, member) \
-	for (pos = list_last_entry(head, __typeof__(*pos), member), n = list_prev_entry(pos, member); \
+#define list_for_each_entry_safe_reverse(pos, n, head, member)                                     \
+	for (pos = list_last_entry(head, __typeof__(*pos), member),                                \
+	    n = list_prev_entry(pos, member);                                                      \
 	     !list_entry_is_head(pos, head, member); pos = n, n = list_prev_entry(n, member))
 #define list_safe_reset_next(pos, n, member) n = list_next_entry(pos, member)
 
-#define HLIST_HEAD_INIT { NULL }
-#define HLIST_HEAD(name) struct hlist_head name = { NULL }
+#define HLIST_HEAD_INIT                                                                            \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+#define HLIST_HEAD(name)     struct hlist_head name = {NULL}
 #define INIT_HLIST_HEAD(ptr) ((ptr)->first = NULL)
 
 static inline void INIT_HLIST_NODE(struct hlist_node *h)
@@ -408,22 +426,30 @@ static inline void hlist_move_list(struct hlist_head *old, struct hlist_head *to
 }
 
 #define hlist_entry(ptr, type, member) container_of(ptr, type, member)
-#define hlist_entry_safe(ptr, type, member) \
-	({ \
-		__typeof__(ptr) __node = (ptr); \
-		__node ? hlist_entry(__node, type, member) : NULL; \
+#define hlist_entry_safe(ptr, type, member)                                                        \
+	({                                                                                         \
+		__typeof__(ptr) __node = (ptr);                                                    \
+		__node ? hlist_entry(__node, type, member) : NULL;                                 \
 	})
 #define hlist_for_each(pos, head) for (pos = (head)->first; pos; pos = pos->next)
-#define hlist_for_each_safe(pos, n, head) \
-	for (pos = (head)->first; pos && ({ n = pos->next; 1; }); pos = n)
-#define hlist_for_each_entry(pos, head, member) \
-	for (pos = hlist_entry_safe((head)->first, __typeof__(*(pos)), member); pos; \
+#define hlist_for_each_safe(pos, n, head)                                                          \
+	for (pos = (head)->first; pos && ({                                                        \
+					  n = pos->next;                                           \
+					  1;                                                       \
+				  });                                                              \
+	     pos = n)
+#define hlist_for_each_entry(pos, head, member)                                                    \
+	for (pos = hlist_entry_safe((head)->first, __typeof__(*(pos)), member); pos;               \
 	     pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member))
-#define hlist_for_each_entry_continue(pos, member) \
-	for (pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member); pos; \
+#define hlist_for_each_entry_continue(pos, member)                                                 \
+	for (pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member); pos;          \
 	     pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member))
-#define hlist_for_each_entry_from(pos, member) \
+#define hlist_for_each_entry_from(pos, member)                                                     \
 	for (; pos; pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member))
-#define hlist_for_each_entry_safe(pos, n, head, member) \
-	for (pos = hlist_entry_safe((head)->first, __typeof__(*pos), member); pos && ({ n = pos->member.next; 1; }); \
+#define hlist_for_each_entry_safe(pos, n, head, member)                                            \
+	for (pos = hlist_entry_safe((head)->first, __typeof__(*pos), member);                      \
+	     pos && ({                                                                             \
+		     n = pos->member.next;                                                         \
+		     1;                                                                            \
+	     });                                                                                   \
 	     pos = hlist_entry_safe(n, __typeof__(*pos), member))

@@ -6,11 +6,11 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-
 typedef int (*list_cmp_func_t)(void *priv, const struct list_head *a, const struct list_head *b);
 
 /* Merges two chains, whose ends have a NULL next pointer, into one. */
-static inline struct list_head *__list_sort_merge(void *priv, list_cmp_func_t cmp, struct list_head *a, struct list_head *b)
+static inline struct list_head *__list_sort_merge(void *priv, list_cmp_func_t cmp,
+						  struct list_head *a, struct list_head *b)
 {
 	struct list_head *first = NULL, **tail = &first;
 
@@ -29,7 +29,7 @@ static inline struct list_head *__list_sort_merge(void *priv, list_cmp_func_t cm
 static inline void list_sort(void *priv, struct list_head *head, list_cmp_func_t cmp)
 {
 	/* pending[i] is a sorted chain of 2^i elements, or NULL. */
-	struct list_head *pending[32] = { NULL };
+	struct list_head *pending[32] = {NULL};
 	struct list_head *element = head->next, *sorted = NULL, *prev;
 	unsigned int i, used = 0;
 
@@ -51,7 +51,8 @@ static inline void list_sort(void *priv, struct list_head *head, list_cmp_func_t
 	}
 	for (i = 0; i < used; i++)
 		if (pending[i])
-			sorted = sorted ? __list_sort_merge(priv, cmp, pending[i], sorted) : pending[i];
+			sorted = sorted ? __list_sort_merge(priv, cmp, pending[i], sorted)
+					: pending[i];
 
 	for (prev = head; sorted; prev = sorted, sorted = sorted->next) {
 		prev->next = sorted;

@@ -1,5 +1,6 @@
 /*
- * Singly linked lists without a lock: any number of paths add, one takes all (or one at a time takes the first).
+ * Singly linked lists without a lock: any number of paths add, one takes all (or one at a time
+ * takes the first).
  */
 #pragma once
 
@@ -15,7 +16,10 @@ struct llist_head {
 	struct llist_node *first;
 };
 
-#define LLIST_HEAD_INIT(name) { NULL }
+#define LLIST_HEAD_INIT(name)                                                                      \
+	{                                                                                          \
+		NULL                                                                               \
+	}
 #define LLIST_HEAD(name) struct llist_head name = LLIST_HEAD_INIT(name)
 
 static inline void init_llist_head(struct llist_head *list)
@@ -44,7 +48,8 @@ static inline struct llist_node *llist_next(struct llist_node *node)
 }
 
 /* Adds the chain from `first` to `last`; true when the list was empty. */
-static inline bool llist_add_batch(struct llist_node *first, struct llist_node *last, struct llist_head *head)
+static inline bool llist_add_batch(struct llist_node *first, struct llist_node *last,
+				   struct llist_head *head)
 {
 	struct llist_node *old = READ_ONCE(head->first);
 
@@ -54,7 +59,8 @@ static inline bool llist_add_batch(struct llist_node *first, struct llist_node *
 	return !old;
 }
 
-static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last, struct llist_head *head)
+static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last,
+				     struct llist_head *head)
 {
 	last->next = head->first;
 	head->first = first;
@@ -111,14 +117,17 @@ static inline struct llist_node *llist_reverse_order(struct llist_node *head)
 }
 
 #define llist_entry(ptr, type, member) container_of(ptr, type, member)
-#define member_address_is_nonnull(ptr, member) ((uintptr_t)(ptr) + offsetof(__typeof__(*(ptr)), member) != 0)
+#define member_address_is_nonnull(ptr, member)                                                     \
+	((uintptr_t)(ptr) + offsetof(__typeof__(*(ptr)), member) != 0)
 #define llist_for_each(pos, node) for ((pos) = (node); pos; (pos) = (pos)->next)
-#define llist_for_each_safe(pos, n, node) for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
-#define llist_for_each_entry(pos, node, member) \
-	for ((pos) = llist_entry((node), __typeof__(*(pos)), member); member_address_is_nonnull(pos, member); \
+#define llist_for_each_safe(pos, n, node)                                                          \
+	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
+#define llist_for_each_entry(pos, node, member)                                                    \
+	for ((pos) = llist_entry((node), __typeof__(*(pos)), member);                              \
+	     member_address_is_nonnull(pos, member);                                               \
 	     (pos) = llist_entry((pos)->member.next, __typeof__(*(pos)), member))
-#define llist_for_each_entry_safe(pos, n, node, member) \
-	for (pos = llist_entry((node), __typeof__(*pos), member); \
-	     member_address_is_nonnull(pos, member) && \
-	     (n = llist_entry(pos->member.next, __typeof__(*n), member), true); \
+#define llist_for_each_entry_safe(pos, n, node, member)                                            \
+	for (pos = llist_entry((node), __typeof__(*pos), member);                                  \
+	     member_address_is_nonnull(pos, member) &&                                             \
+	     (n = llist_entry(pos->member.next, __typeof__(*n), member), true);                    \
 	     pos = n)

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 #define div64_long(x, y) div64_s64((x), (y))
-#define div64_ul(x, y) div64_u64((x), (y))
+#define div64_ul(x, y)	 div64_u64((x), (y))
 
 static __always_inline u64 div_u64_rem(u64 dividend, u32 divisor, u32 *remainder)
 {
@@ -73,18 +73,18 @@ static __always_inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 divisor)
 	return (u64)((unsigned __int128)a * mul / divisor);
 }
 
-#define DIV64_U64_ROUND_UP(ll, d) \
-	({ \
-		u64 __round_d = (d); \
-		div64_u64((ll) + __round_d - 1, __round_d); \
+#define DIV64_U64_ROUND_UP(ll, d)                                                                  \
+	({                                                                                         \
+		u64 __round_d = (d);                                                               \
+		div64_u64((ll) + __round_d - 1, __round_d);                                        \
 	})
-#define DIV64_U64_ROUND_CLOSEST(dividend, divisor) \
-	({ \
-		u64 __round_d = (divisor); \
-		div64_u64((dividend) + __round_d / 2, __round_d); \
+#define DIV64_U64_ROUND_CLOSEST(dividend, divisor)                                                 \
+	({                                                                                         \
+		u64 __round_d = (divisor);                                                         \
+		div64_u64((dividend) + __round_d / 2, __round_d);                                  \
 	})
-#define DIV_U64_ROUND_CLOSEST(dividend, divisor) \
-	({ \
-		u32 __round_d = (divisor); \
-		div_u64((u64)(dividend) + __round_d / 2, __round_d); \
+#define DIV_U64_ROUND_CLOSEST(dividend, divisor)                                                   \
+	({                                                                                         \
+		u32 __round_d = (divisor);                                                         \
+		div_u64((u64)(dividend) + __round_d / 2, __round_d);                               \
 	})

@@ -1,20 +1,21 @@
 /*
- * min(), max() and their relatives. In C they are macros that evaluate each argument once; in C++ they are templates, because macros of these names would break std::min.
+ * min(), max() and their relatives. In C they are macros that evaluate each argument once; in C++
+ * they are templates, because macros of these names would break std::min.
  */
 #pragma once
 
 #include <linux/compiler.h>
 
-#define __kloom_pick(type, x, op, y) \
-	({ \
-		type __pick_x = (x); \
-		type __pick_y = (y); \
-		__pick_x op __pick_y ? __pick_x : __pick_y; \
+#define __kloom_pick(type, x, op, y)                                                               \
+	({                                                                                         \
+		type __pick_x = (x);                                                               \
+		type __pick_y = (y);                                                               \
+		__pick_x op __pick_y ? __pick_x : __pick_y;                                        \
 	})
-#define min_t(type, x, y) __kloom_pick(type, x, <, y)
-#define max_t(type, x, y) __kloom_pick(type, x, >, y)
+#define min_t(type, x, y)	   __kloom_pick(type, x, <, y)
+#define max_t(type, x, y)	   __kloom_pick(type, x, >, y)
 #define clamp_t(type, val, lo, hi) min_t(type, max_t(type, val, lo), hi)
-#define clamp_val(val, lo, hi) clamp_t(__typeof__(val), val, lo, hi)
+#define clamp_val(val, lo, hi)	   clamp_t(__typeof__(val), val, lo, hi)
 
 #ifdef __cplusplus
 template <typename A, typename B> constexpr auto min(A x, B y) -> decltype(x < y ? x : y)
@@ -48,27 +49,28 @@ template <typename T> void swap(T &a, T &b)
 	b = other;
 }
 #else
-#define __kloom_pick_checked(x, op, y, unique_x, unique_y) \
-	({ \
-		__auto_type unique_x = (x); \
-		__auto_type unique_y = (y); \
-		unique_x op unique_y ? unique_x : unique_y; \
+#define __kloom_pick_checked(x, op, y, unique_x, unique_y)                                         \
+	({                                                                                         \
+		__auto_type unique_x = (x);                                                        \
+		__auto_type unique_y = (y);                                                        \
+		unique_x op unique_y ? unique_x : unique_y;                                        \
 	})
-#define min(x, y) __kloom_pick_checked(x, <, y, __UNIQUE_ID(min_x), __UNIQUE_ID(min_y))
-#define max(x, y) __kloom_pick_checked(x, >, y, __UNIQUE_ID(max_x), __UNIQUE_ID(max_y))
+#define min(x, y)     __kloom_pick_checked(x, <, y, __UNIQUE_ID(min_x), __UNIQUE_ID(min_y))
+#define max(x, y)     __kloom_pick_checked(x, >, y, __UNIQUE_ID(max_x), __UNIQUE_ID(max_y))
 #define min3(x, y, z) min((__typeof__(x))min(x, y), z)
 #define max3(x, y, z) max((__typeof__(x))max(x, y), z)
-#define min_not_zero(x, y) \
-	({ \
-		__auto_type __min_nz_x = (x); \
-		__auto_type __min_nz_y = (y); \
-		__min_nz_x == 0 ? __min_nz_y : ((__min_nz_y == 0) ? __min_nz_x : min(__min_nz_x, __min_nz_y)); \
+#define min_not_zero(x, y)                                                                         \
+	({                                                                                         \
+		__auto_type __min_nz_x = (x);                                                      \
+		__auto_type __min_nz_y = (y);                                                      \
+		__min_nz_x == 0 ? __min_nz_y                                                       \
+				: ((__min_nz_y == 0) ? __min_nz_x : min(__min_nz_x, __min_nz_y));  \
 	})
 #define clamp(val, lo, hi) min((__typeof__(val))max(val, lo), hi)
-#define swap(a, b) \
-	do { \
-		__typeof__(a) __swap_tmp = (a); \
-		(a) = (b); \
-		(b) = __swap_tmp; \
+#define swap(a, b)                                                                                 \
+	do {                                                                                       \
+		__typeof__(a) __swap_tmp = (a);                                                    \
+		(a) = (b);                                                                         \
+		(b) = __swap_tmp;                                                                  \
 	} while (0)
 #endif

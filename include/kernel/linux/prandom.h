@@ -1,5 +1,6 @@
 /*
- * Pseudo-random numbers for statistics and tests; the caller may keep the state (a Tausworthe generator of L'Ecuyer 1999).
+ * Pseudo-random numbers for statistics and tests; the caller may keep the state (a Tausworthe
+ * generator of L'Ecuyer 1999).
  */
 #pragma once
 
@@ -17,7 +18,7 @@ extern u32 prandom_u32_state(struct rnd_state *state);
 extern void prandom_bytes_state(struct rnd_state *state, void *buf, size_t nbytes);
 KLOOM_END_DECLS
 
-#define prandom_u32() get_random_u32()
+#define prandom_u32()		  get_random_u32()
 #define prandom_bytes(buf, bytes) get_random_bytes(buf, bytes)
 
 /* A number below `ep_ro`. */

@@ -1,8 +1,9 @@
 /*
- * A radix tree from numbers to pointers: what struct idr and struct xarray are made of. A node has 16 slots; a leaf's slots hold
- * the entries, an inner node's slots hold nodes. Every node knows which of its slots are full, so that the first free number is found on one
- * way down. Writers are serialised by the caller; readers need only rcu_read_lock(): slots are published with rcu_assign_pointer() and
- * nodes are freed after a grace period.
+ * A radix tree from numbers to pointers: what struct idr and struct xarray are made of. A node has
+ * 16 slots; a leaf's slots hold the entries, an inner node's slots hold nodes. Every node knows
+ * which of its slots are full, so that the first free number is found on one way down. Writers are
+ * serialised by the caller; readers need only rcu_read_lock(): slots are published with
+ * rcu_assign_pointer() and nodes are freed after a grace period.
  */
 #pragma once
 
@@ -12,11 +13,11 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
-#define RADIX_SLOTS_SHIFT 4
-#define RADIX_SLOTS_SIZE (1U << RADIX_SLOTS_SHIFT)
-#define RADIX_SLOTS_ALL_FULL 0xffff
+#define RADIX_SLOTS_SHIFT      4
+#define RADIX_SLOTS_SIZE       (1U << RADIX_SLOTS_SHIFT)
+#define RADIX_SLOTS_ALL_FULL   0xffff
 #define RADIX_SLOTS_HEIGHT_MAX 16
-#define RADIX_SLOTS_MARKS 3
+#define RADIX_SLOTS_MARKS      3
 
 struct radix_slots_node {
 	struct rcu_head rcu;
@@ -40,7 +41,8 @@ extern struct radix_slots_node *kloom_radix_slots_alloc(gfp_t gfp);
 extern void kloom_radix_slots_free(struct radix_slots_node *node);
 KLOOM_END_DECLS
 
-static __always_inline unsigned int __radix_slots_offset(const struct radix_slots_node *node, unsigned long index)
+static __always_inline unsigned int __radix_slots_offset(const struct radix_slots_node *node,
+							 unsigned long index)
 {
 	return (index >> node->shift) & (RADIX_SLOTS_SIZE - 1);
 }
@@ -53,14 +55,16 @@ static __always_inline unsigned long __radix_slots_max(const struct radix_slots_
 	return bits >= 64 ? ~0UL : (1UL << bits) - 1;
 }
 
-static inline struct radix_slots_node *__radix_slots_leaf(struct radix_slots_node **root, unsigned long index)
+static inline struct radix_slots_node *__radix_slots_leaf(struct radix_slots_node **root,
+							  unsigned long index)
 {
 	struct radix_slots_node *node = rcu_dereference_raw(*root);
 
 	if (!node || index > __radix_slots_max(node))
 		return NULL;
 	while (node && node->shift)
-		node = (struct radix_slots_node *)rcu_dereference_raw(node->slots[__radix_slots_offset(node, index)]);
+		node = (struct radix_slots_node *)rcu_dereference_raw(
+			node->slots[__radix_slots_offset(node, index)]);
 	return node;
 }
 
@@ -100,7 +104,8 @@ static inline int __radix_slots_grow(struct radix_slots_node **root, unsigned lo
 }
 
 /* Corrects the full bits from the leaf upwards and takes out nodes that became empty. */
-static inline void __radix_slots_settle(struct radix_slots_node **root, unsigned long index, struct radix_slots_path *path)
+static inline void __radix_slots_settle(struct radix_slots_node **root, unsigned long index,
+					struct radix_slots_path *path)
 {
 	unsigned int i;
 
@@ -111,7 +116,8 @@ static inline void __radix_slots_settle(struct radix_slots_node **root, unsigned
 
 		if (!node->count) {
 			if (parent) {
-				WRITE_ONCE(parent->slots[__radix_slots_offset(parent, index)], (void *)NULL);
+				WRITE_ONCE(parent->slots[__radix_slots_offset(parent, index)],
+					   (void *)NULL);
 				parent->count--;
 				parent->full &= (u16)~bit;
 			} else {
@@ -128,9 +134,10 @@ static inline void __radix_slots_settle(struct radix_slots_node **root, unsigned
 	}
 }
 
-/* Walks to the leaf of `index`; with `create` adds the nodes that are missing: 0, -ENOENT or -ENOMEM. */
-static inline int __radix_slots_walk(struct radix_slots_node **root, unsigned long index, bool create, gfp_t gfp,
-				     struct radix_slots_path *path)
+/* Walks to the leaf of `index`; with `create` adds the nodes that are missing: 0, -ENOENT or
+ * -ENOMEM. */
+static inline int __radix_slots_walk(struct radix_slots_node **root, unsigned long index,
+				     bool create, gfp_t gfp, struct radix_slots_path *path)
 {
 	struct radix_slots_node *node, *child;
 
@@ -164,7 +171,8 @@ static inline int __radix_slots_walk(struct radix_slots_node **root, unsigned lo
 }
 
 /* Puts `entry` (NULL takes out) at `index`; *old becomes what was there. 0 or -ENOMEM. */
-static inline int radix_slots_store(struct radix_slots_node **root, unsigned long index, void *entry, gfp_t gfp, void **old)
+static inline int radix_slots_store(struct radix_slots_node **root, unsigned long index,
+				    void *entry, gfp_t gfp, void **old)
 {
 	unsigned int offset = index & (RADIX_SLOTS_SIZE - 1), mark;
 	struct radix_slots_path path;
@@ -183,13 +191,14 @@ static inline int radix_slots_store(struct radix_slots_node **root, unsigned lon
 	leaf->full ^= (u16)(1U << offset);
 	if (!entry)
 		for (mark = 0; mark < RADIX_SLOTS_MARKS; mark++)
-			leaf->marks[mark] &= (u16)~(1U << offset);
+			leaf->marks[mark] &= (u16) ~(1U << offset);
 	__radix_slots_settle(root, index, &path);
 	return 0;
 }
 
 /* The first entry from *index up to `max`; *index becomes its number. NULL when there is none. */
-static inline void *radix_slots_find(struct radix_slots_node **root, unsigned long *index, unsigned long max)
+static inline void *radix_slots_find(struct radix_slots_node **root, unsigned long *index,
+				     unsigned long max)
 {
 	unsigned long i = *index;
 
@@ -236,7 +245,8 @@ static inline bool __radix_slots_is_free(struct radix_slots_node **node, unsigne
 }
 
 /* The first number from *index up to `max` that has no entry: 0 or -ENOSPC. */
-static inline int radix_slots_find_free(struct radix_slots_node **root, unsigned long *index, unsigned long max)
+static inline int radix_slots_find_free(struct radix_slots_node **root, unsigned long *index,
+					unsigned long max)
 {
 	unsigned long i = *index;
 

@@ -1,5 +1,6 @@
 /*
- * Random numbers. On the machine they come from a generator that starts anew in every execution, so that a schedule repeats exactly.
+ * Random numbers. On the machine they come from a generator that starts anew in every execution, so
+ * that a schedule repeats exactly.
  */
 #pragma once
 
@@ -22,11 +23,11 @@ extern int wait_for_random_bytes(void);
 extern bool rng_is_initialized(void);
 KLOOM_END_DECLS
 
-#define get_random_int() get_random_u32()
-#define get_random_long() ((unsigned long)get_random_u64())
-#define get_random_u32_above(floor) ((floor) + 1 + get_random_u32_below(U32_MAX - (floor)))
+#define get_random_int()		      get_random_u32()
+#define get_random_long()		      ((unsigned long)get_random_u64())
+#define get_random_u32_above(floor)	      ((floor) + 1 + get_random_u32_below(U32_MAX - (floor)))
 #define get_random_u32_inclusive(floor, ceil) ((floor) + get_random_u32_below((ceil) - (floor) + 1))
-#define get_random_canary() get_random_long()
+#define get_random_canary()		      get_random_long()
 
 static __always_inline int get_random_bytes_wait(void *buf, size_t nbytes)
 {

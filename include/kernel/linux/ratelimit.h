@@ -27,17 +27,18 @@ static inline void ratelimit_set_flags(struct ratelimit_state *rs, unsigned long
 	rs->flags = flags;
 }
 
-#define WARN_ON_RATELIMIT(condition, state) \
-	({ \
-		bool __rtn_cond = !!(condition); \
-		WARN_ON(__rtn_cond && __ratelimit(state)); \
-		__rtn_cond; \
+#define WARN_ON_RATELIMIT(condition, state)                                                        \
+	({                                                                                         \
+		bool __rtn_cond = !!(condition);                                                   \
+		WARN_ON(__rtn_cond &&__ratelimit(state));                                          \
+		__rtn_cond;                                                                        \
 	})
-#define WARN_RATELIMIT(condition, format, ...) \
-	({ \
-		static DEFINE_RATELIMIT_STATE(_rs, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST); \
-		int __rtn_cond = !!(condition); \
-		if (unlikely(__rtn_cond && __ratelimit(&_rs))) \
-			WARN(__rtn_cond, format, ##__VA_ARGS__); \
-		__rtn_cond; \
+#define WARN_RATELIMIT(condition, format, ...)                                                     \
+	({                                                                                         \
+		static DEFINE_RATELIMIT_STATE(_rs, DEFAULT_RATELIMIT_INTERVAL,                     \
+					      DEFAULT_RATELIMIT_BURST);                            \
+		int __rtn_cond = !!(condition);                                                    \
+		if (unlikely(__rtn_cond && __ratelimit(&_rs)))                                     \
+			WARN(__rtn_cond, format, ##__VA_ARGS__);                                   \
+		__rtn_cond;                                                                        \
 	})

@@ -8,8 +8,8 @@
 #include <linux/types.h>
 
 #define DEFAULT_RATELIMIT_INTERVAL (5 * HZ)
-#define DEFAULT_RATELIMIT_BURST 10
-#define RATELIMIT_MSG_ON_RELEASE BIT(0)
+#define DEFAULT_RATELIMIT_BURST	   10
+#define RATELIMIT_MSG_ON_RELEASE   BIT(0)
 
 /* At most `burst` messages in `interval` ticks from `begin` on. */
 struct ratelimit_state {
@@ -21,12 +21,15 @@ struct ratelimit_state {
 	unsigned long flags;
 };
 
-#define RATELIMIT_STATE_INIT_FLAGS(name, interval_init, burst_init, flags_init) \
-	{ (interval_init), (burst_init), 0, 0, 0, (flags_init) }
-#define RATELIMIT_STATE_INIT(name, interval_init, burst_init) \
+#define RATELIMIT_STATE_INIT_FLAGS(name, interval_init, burst_init, flags_init)                    \
+	{                                                                                          \
+		(interval_init), (burst_init), 0, 0, 0, (flags_init)                               \
+	}
+#define RATELIMIT_STATE_INIT(name, interval_init, burst_init)                                      \
 	RATELIMIT_STATE_INIT_FLAGS(name, interval_init, burst_init, 0)
-#define RATELIMIT_STATE_INIT_DISABLED RATELIMIT_STATE_INIT(ratelimit_state, 0, DEFAULT_RATELIMIT_BURST)
-#define DEFINE_RATELIMIT_STATE(name, interval_init, burst_init) \
+#define RATELIMIT_STATE_INIT_DISABLED                                                              \
+	RATELIMIT_STATE_INIT(ratelimit_state, 0, DEFAULT_RATELIMIT_BURST)
+#define DEFINE_RATELIMIT_STATE(name, interval_init, burst_init)                                    \
 	struct ratelimit_state name = RATELIMIT_STATE_INIT(name, interval_init, burst_init)
 
 KLOOM_BEGIN_DECLS

@@ -1,6 +1,7 @@
 /*
- * Red-black trees. The user compares: he walks down to the place of the new node, links it with rb_link_node() and has it balanced
- * with rb_insert_color(), or uses rb_add() and rb_find() with a comparison function.
+ * Red-black trees. The user compares: he walks down to the place of the new node, links it with
+ * rb_link_node() and has it balanced with rb_insert_color(), or uses rb_add() and rb_find() with a
+ * comparison function.
  */
 #pragma once
 
@@ -9,10 +10,10 @@
 #include <linux/rbtree_types.h>
 
 #define rb_entry(ptr, type, member) container_of(ptr, type, member)
-#define rb_entry_safe(ptr, type, member) \
-	({ \
-		__typeof__(ptr) __rb_ptr = (ptr); \
-		__rb_ptr ? rb_entry(__rb_ptr, type, member) : NULL; \
+#define rb_entry_safe(ptr, type, member)                                                           \
+	({                                                                                         \
+		__typeof__(ptr) __rb_ptr = (ptr);                                                  \
+		__rb_ptr ? rb_entry(__rb_ptr, type, member) : NULL;                                \
 	})
 #define RB_EMPTY_ROOT(root) (READ_ONCE((root)->rb_node) == NULL)
 #define RB_EMPTY_NODE(node) ((node)->__rb_parent_color == (unsigned long)(node))
@@ -37,19 +38,22 @@ static inline void rb_insert_color(struct rb_node *node, struct rb_root *root)
 
 static inline void rb_erase(struct rb_node *node, struct rb_root *root)
 {
-	const struct rb_augment_callbacks none = { __rb_no_propagate, __rb_no_change, __rb_no_change };
+	const struct rb_augment_callbacks none = {__rb_no_propagate, __rb_no_change,
+						  __rb_no_change};
 
 	rb_erase_augmented(node, root, &none);
 }
 
-static inline void rb_link_node(struct rb_node *node, struct rb_node *parent, struct rb_node **rb_link)
+static inline void rb_link_node(struct rb_node *node, struct rb_node *parent,
+				struct rb_node **rb_link)
 {
 	node->__rb_parent_color = (unsigned long)parent;
 	node->rb_left = node->rb_right = NULL;
 	*rb_link = node;
 }
 
-static inline void rb_link_node_rcu(struct rb_node *node, struct rb_node *parent, struct rb_node **rb_link)
+static inline void rb_link_node_rcu(struct rb_node *node, struct rb_node *parent,
+				    struct rb_node **rb_link)
 {
 	node->__rb_parent_color = (unsigned long)parent;
 	node->rb_left = node->rb_right = NULL;
@@ -136,15 +140,16 @@ static inline struct rb_node *rb_next_postorder(const struct rb_node *node)
 	return parent;
 }
 
-#define rbtree_postorder_for_each_entry_safe(pos, n, root, field) \
-	for (pos = rb_entry_safe(rb_first_postorder(root), __typeof__(*pos), field); \
-	     pos && ({ \
-		     n = rb_entry_safe(rb_next_postorder(&pos->field), __typeof__(*pos), field); \
-		     1; \
-	     }); \
+#define rbtree_postorder_for_each_entry_safe(pos, n, root, field)                                  \
+	for (pos = rb_entry_safe(rb_first_postorder(root), __typeof__(*pos), field);               \
+	     pos && ({                                                                             \
+		     n = rb_entry_safe(rb_next_postorder(&pos->field), __typeof__(*pos), field);   \
+		     1;                                                                            \
+	     });                                                                                   \
 	     pos = n)
 
-static inline void rb_replace_node(struct rb_node *victim, struct rb_node *replacement, struct rb_root *root)
+static inline void rb_replace_node(struct rb_node *victim, struct rb_node *replacement,
+				   struct rb_root *root)
 {
 	*replacement = *victim;
 	if (victim->rb_left)
@@ -156,7 +161,8 @@ static inline void rb_replace_node(struct rb_node *victim, struct rb_node *repla
 
 #define rb_first_cached(root) (root)->rb_leftmost
 
-static inline void rb_insert_color_cached(struct rb_node *node, struct rb_root_cached *root, bool leftmost)
+static inline void rb_insert_color_cached(struct rb_node *node, struct rb_root_cached *root,
+					  bool leftmost)
 {
 	if (leftmost)
 		root->rb_leftmost = node;
@@ -174,7 +180,8 @@ static inline struct rb_node *rb_erase_cached(struct rb_node *node, struct rb_ro
 	return leftmost;
 }
 
-static inline void rb_replace_node_cached(struct rb_node *victim, struct rb_node *replacement, struct rb_root_cached *root)
+static inline void rb_replace_node_cached(struct rb_node *victim, struct rb_node *replacement,
+					  struct rb_root_cached *root)
 {
 	if (root->rb_leftmost == victim)
 		root->rb_leftmost = replacement;

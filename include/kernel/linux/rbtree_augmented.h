@@ -1,13 +1,15 @@
 /*
- * Red-black trees: insertion, removal and rotation, with callbacks for trees whose nodes carry a value computed from their
- * subtree (the largest end of an interval, say). Plain trees use callbacks that do nothing; the compiler removes them.
+ * Red-black trees: insertion, removal and rotation, with callbacks for trees whose nodes carry a
+ * value computed from their subtree (the largest end of an interval, say). Plain trees use
+ * callbacks that do nothing; the compiler removes them.
  *
- * The invariants: the root is black, a red node has black children, and every way from a node down to a missing child passes the same
- * number of black nodes. Insertion adds a red node and repairs a red-red pair upwards; removal takes a node with at most one child out and,
- * when it was black, repairs the missing black upwards (Cormen et al., Introduction to Algorithms, chapter 13).
+ * The invariants: the root is black, a red node has black children, and every way from a node down
+ * to a missing child passes the same number of black nodes. Insertion adds a red node and repairs a
+ * red-red pair upwards; removal takes a node with at most one child out and, when it was black,
+ * repairs the missing black upwards (Cormen et al., Introduction to Algorithms, chapter 13).
  *
- * A search may run beside one writer (under RCU, say): it may miss nodes but always ends, because child pointers are written with
- * WRITE_ONCE() and a rotation writes them from below to above.
+ * A search may run beside one writer (under RCU, say): it may miss nodes but always ends, because
+ * child pointers are written with WRITE_ONCE() and a rotation writes them from below to above.
  */
 #pragma once
 
@@ -16,16 +18,16 @@
 #include <linux/rcu_pointers.h>
 #include <linux/types.h>
 
-#define RB_RED 0
-#define RB_BLACK 1
-#define __rb_parent(pc) ((struct rb_node *)((pc) & ~3UL))
-#define __rb_color(pc) ((pc)&1)
+#define RB_RED		  0
+#define RB_BLACK	  1
+#define __rb_parent(pc)	  ((struct rb_node *)((pc) & ~3UL))
+#define __rb_color(pc)	  ((pc)&1)
 #define __rb_is_black(pc) __rb_color(pc)
-#define __rb_is_red(pc) (!__rb_color(pc))
-#define rb_parent(r) ((struct rb_node *)((r)->__rb_parent_color & ~3UL))
-#define rb_color(rb) __rb_color((rb)->__rb_parent_color)
-#define rb_is_red(rb) __rb_is_red((rb)->__rb_parent_color)
-#define rb_is_black(rb) __rb_is_black((rb)->__rb_parent_color)
+#define __rb_is_red(pc)	  (!__rb_color(pc))
+#define rb_parent(r)	  ((struct rb_node *)((r)->__rb_parent_color & ~3UL))
+#define rb_color(rb)	  __rb_color((rb)->__rb_parent_color)
+#define rb_is_red(rb)	  __rb_is_red((rb)->__rb_parent_color)
+#define rb_is_black(rb)	  __rb_is_black((rb)->__rb_parent_color)
 
 struct rb_augment_callbacks {
 	/* Recomputes from `node` up to below `stop`. */
@@ -36,7 +38,8 @@ struct rb_augment_callbacks {
 	void (*rotate)(struct rb_node *old, struct rb_node *replacement);
 };
 
-static inline void rb_set_parent_color(struct rb_node *rb, struct rb_node *parent, unsigned long color)
+static inline void rb_set_parent_color(struct rb_node *rb, struct rb_node *parent,
+				       unsigned long color)
 {
 	rb->__rb_parent_color = (unsigned long)parent | color;
 }
@@ -52,8 +55,8 @@ static inline void rb_set_color(struct rb_node *rb, unsigned long color)
 }
 
 /* `replacement` becomes the child of `parent` where `old` was; without a parent, the root. */
-static inline void __rb_change_child(struct rb_node *old, struct rb_node *replacement, struct rb_node *parent,
-				     struct rb_root *root)
+static inline void __rb_change_child(struct rb_node *old, struct rb_node *replacement,
+				     struct rb_node *parent, struct rb_root *root)
 {
 	if (!parent)
 		WRITE_ONCE(root->rb_node, replacement);
@@ -65,7 +68,8 @@ static inline void __rb_change_child(struct rb_node *old, struct rb_node *replac
 
 /* The right child of `node` rises above it; the colours change places. */
 static inline void __rb_rotate_left(struct rb_node *node, struct rb_root *root,
-				    void (*rotated)(struct rb_node *old, struct rb_node *replacement))
+				    void (*rotated)(struct rb_node *old,
+						    struct rb_node *replacement))
 {
 	struct rb_node *child = node->rb_right, *inner = child->rb_left, *parent = rb_parent(node);
 	unsigned long color = rb_color(node);
@@ -81,7 +85,8 @@ static inline void __rb_rotate_left(struct rb_node *node, struct rb_root *root,
 }
 
 static inline void __rb_rotate_right(struct rb_node *node, struct rb_root *root,
-				     void (*rotated)(struct rb_node *old, struct rb_node *replacement))
+				     void (*rotated)(struct rb_node *old,
+						     struct rb_node *replacement))
 {
 	struct rb_node *child = node->rb_left, *inner = child->rb_right, *parent = rb_parent(node);
 	unsigned long color = rb_color(node);
@@ -98,13 +103,15 @@ static inline void __rb_rotate_right(struct rb_node *node, struct rb_root *root,
 
 /* Repairs the pair of the red `node` and a red parent. */
 static inline void __rb_insert_augmented(struct rb_node *node, struct rb_root *root,
-					 void (*rotated)(struct rb_node *old, struct rb_node *replacement))
+					 void (*rotated)(struct rb_node *old,
+							 struct rb_node *replacement))
 {
 	struct rb_node *parent, *grandparent, *uncle;
 
 	while ((parent = rb_parent(node)) && rb_is_red(parent)) {
 		grandparent = rb_parent(parent);
-		uncle = grandparent->rb_left == parent ? grandparent->rb_right : grandparent->rb_left;
+		uncle = grandparent->rb_left == parent ? grandparent->rb_right
+						       : grandparent->rb_left;
 		if (uncle && rb_is_red(uncle)) {
 			rb_set_color(uncle, RB_BLACK);
 			rb_set_color(parent, RB_BLACK);
@@ -128,8 +135,9 @@ static inline void __rb_insert_augmented(struct rb_node *node, struct rb_root *r
 }
 
 /* One black is missing below `parent` where `node`, which may be NULL, is now. */
-static inline void __rb_erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
-				    void (*rotated)(struct rb_node *old, struct rb_node *replacement))
+static inline void
+__rb_erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
+		 void (*rotated)(struct rb_node *old, struct rb_node *replacement))
 {
 	struct rb_node *sibling, *outer, *inner;
 
@@ -171,7 +179,8 @@ static inline void __rb_erase_color(struct rb_node *node, struct rb_node *parent
 		rb_set_color(node, RB_BLACK);
 }
 
-/* Takes `node`, which has at most one child, out of the tree; returns where a black is missing, or NULL. */
+/* Takes `node`, which has at most one child, out of the tree; returns where a black is missing, or
+ * NULL. */
 static inline struct rb_node *__rb_unlink_single(struct rb_node *node, struct rb_root *root)
 {
 	struct rb_node *child = node->rb_left ? node->rb_left : node->rb_right;
@@ -213,8 +222,9 @@ static inline struct rb_node *__rb_unlink_double(struct rb_node *node, struct rb
 	return rebalance;
 }
 
-static __always_inline struct rb_node *__rb_erase_augmented(struct rb_node *node, struct rb_root *root,
-							    const struct rb_augment_callbacks *augment)
+static __always_inline struct rb_node *
+__rb_erase_augmented(struct rb_node *node, struct rb_root *root,
+		     const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *rebalance;
 
@@ -241,7 +251,8 @@ static __always_inline void rb_insert_augmented(struct rb_node *node, struct rb_
 	__rb_insert_augmented(node, root, augment->rotate);
 }
 
-static __always_inline void rb_insert_augmented_cached(struct rb_node *node, struct rb_root_cached *root, bool newleft,
+static __always_inline void rb_insert_augmented_cached(struct rb_node *node,
+						       struct rb_root_cached *root, bool newleft,
 						       const struct rb_augment_callbacks *augment)
 {
 	if (newleft)
@@ -249,46 +260,50 @@ static __always_inline void rb_insert_augmented_cached(struct rb_node *node, str
 	rb_insert_augmented(node, &root->rb_root, augment);
 }
 
-/* Callbacks for a node type whose member `rbaugmented` is computed by rbcompute(node, exit): true when it stayed the same. */
-#define RB_DECLARE_CALLBACKS(rbstatic, rbname, rbstruct, rbfield, rbaugmented, rbcompute) \
-	static inline void rbname##_propagate(struct rb_node *rb, struct rb_node *stop) \
-	{ \
-		while (rb != stop) { \
-			rbstruct *node = rb_entry(rb, rbstruct, rbfield); \
-			if (rbcompute(node, true)) \
-				break; \
-			rb = rb_parent(&node->rbfield); \
-		} \
-	} \
-	static inline void rbname##_copy(struct rb_node *rb_old, struct rb_node *rb_new) \
-	{ \
-		rb_entry(rb_new, rbstruct, rbfield)->rbaugmented = rb_entry(rb_old, rbstruct, rbfield)->rbaugmented; \
-	} \
-	static void rbname##_rotate(struct rb_node *rb_old, struct rb_node *rb_new) \
-	{ \
-		rbname##_copy(rb_old, rb_new); \
-		rbcompute(rb_entry(rb_old, rbstruct, rbfield), false); \
-	} \
-	rbstatic const struct rb_augment_callbacks rbname = { rbname##_propagate, rbname##_copy, rbname##_rotate };
+/* Callbacks for a node type whose member `rbaugmented` is computed by rbcompute(node, exit): true
+ * when it stayed the same. */
+#define RB_DECLARE_CALLBACKS(rbstatic, rbname, rbstruct, rbfield, rbaugmented, rbcompute)          \
+	static inline void rbname##_propagate(struct rb_node *rb, struct rb_node *stop)            \
+	{                                                                                          \
+		while (rb != stop) {                                                               \
+			rbstruct *node = rb_entry(rb, rbstruct, rbfield);                          \
+			if (rbcompute(node, true))                                                 \
+				break;                                                             \
+			rb = rb_parent(&node->rbfield);                                            \
+		}                                                                                  \
+	}                                                                                          \
+	static inline void rbname##_copy(struct rb_node *rb_old, struct rb_node *rb_new)           \
+	{                                                                                          \
+		rb_entry(rb_new, rbstruct, rbfield)->rbaugmented =                                 \
+			rb_entry(rb_old, rbstruct, rbfield)->rbaugmented;                          \
+	}                                                                                          \
+	static void rbname##_rotate(struct rb_node *rb_old, struct rb_node *rb_new)                \
+	{                                                                                          \
+		rbname##_copy(rb_old, rb_new);                                                     \
+		rbcompute(rb_entry(rb_old, rbstruct, rbfield), false);                             \
+	}                                                                                          \
+	rbstatic const struct rb_augment_callbacks rbname = {rbname##_propagate, rbname##_copy,    \
+							     rbname##_rotate};
 
 /* As RB_DECLARE_CALLBACKS() for the largest `rbcompute(node)` of a subtree. */
-#define RB_DECLARE_CALLBACKS_MAX(rbstatic, rbname, rbstruct, rbfield, rbtype, rbaugmented, rbcompute) \
-	static inline bool rbname##_compute_max(rbstruct *node, bool exit) \
-	{ \
-		rbtype max = rbcompute(node); \
-		if (node->rbfield.rb_left) { \
-			rbstruct *child = rb_entry(node->rbfield.rb_left, rbstruct, rbfield); \
-			if (child->rbaugmented > max) \
-				max = child->rbaugmented; \
-		} \
-		if (node->rbfield.rb_right) { \
-			rbstruct *child = rb_entry(node->rbfield.rb_right, rbstruct, rbfield); \
-			if (child->rbaugmented > max) \
-				max = child->rbaugmented; \
-		} \
-		if (exit && node->rbaugmented == max) \
-			return true; \
-		node->rbaugmented = max; \
-		return false; \
-	} \
+#define RB_DECLARE_CALLBACKS_MAX(rbstatic, rbname, rbstruct, rbfield, rbtype, rbaugmented,         \
+				 rbcompute)                                                        \
+	static inline bool rbname##_compute_max(rbstruct *node, bool exit)                         \
+	{                                                                                          \
+		rbtype max = rbcompute(node);                                                      \
+		if (node->rbfield.rb_left) {                                                       \
+			rbstruct *child = rb_entry(node->rbfield.rb_left, rbstruct, rbfield);      \
+			if (child->rbaugmented > max)                                              \
+				max = child->rbaugmented;                                          \
+		}                                                                                  \
+		if (node->rbfield.rb_right) {                                                      \
+			rbstruct *child = rb_entry(node->rbfield.rb_right, rbstruct, rbfield);     \
+			if (child->rbaugmented > max)                                              \
+				max = child->rbaugmented;                                          \
+		}                                                                                  \
+		if (exit && node->rbaugmented == max)                                              \
+			return true;                                                               \
+		node->rbaugmented = max;                                                           \
+		return false;                                                                      \
+	}                                                                                          \
 	RB_DECLARE_CALLBACKS(rbstatic, rbname, rbstruct, rbfield, rbaugmented, rbname##_compute_max)

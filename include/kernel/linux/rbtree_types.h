@@ -23,9 +23,9 @@ struct rb_root_cached {
 };
 
 #ifdef __cplusplus
-#define RB_ROOT (rb_root{ NULL })
-#define RB_ROOT_CACHED (rb_root_cached{ { NULL }, NULL })
+#define RB_ROOT	       (rb_root{NULL})
+#define RB_ROOT_CACHED (rb_root_cached{{NULL}, NULL})
 #else
-#define RB_ROOT ((struct rb_root){ NULL })
-#define RB_ROOT_CACHED ((struct rb_root_cached){ { NULL }, NULL })
+#define RB_ROOT	       ((struct rb_root){NULL})
+#define RB_ROOT_CACHED ((struct rb_root_cached){{NULL}, NULL})
 #endif

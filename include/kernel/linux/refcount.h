@@ -1,5 +1,6 @@
 /*
- * Reference counters that saturate instead of wrapping around; use after zero is a warning of the kernel and so a finding.
+ * Reference counters that saturate instead of wrapping around; use after zero is a warning of the
+ * kernel and so a finding.
  */
 #pragma once
 
@@ -13,8 +14,11 @@ typedef struct refcount_struct {
 	atomic_t refs;
 } refcount_t;
 
-#define REFCOUNT_INIT(n) { ATOMIC_INIT(n) }
-#define REFCOUNT_MAX INT_MAX
+#define REFCOUNT_INIT(n)                                                                           \
+	{                                                                                          \
+		ATOMIC_INIT(n)                                                                     \
+	}
+#define REFCOUNT_MAX	   INT_MAX
 #define REFCOUNT_SATURATED (INT_MIN / 2)
 
 static __always_inline void refcount_set(refcount_t *r, int n)
@@ -28,10 +32,10 @@ static __always_inline unsigned int refcount_read(const refcount_t *r)
 }
 
 /* Saturates the counter and tells why. */
-#define __refcount_warn_saturate(r, message) \
-	do { \
-		refcount_set(r, REFCOUNT_SATURATED); \
-		WARN_ONCE(1, "refcount_t: " message ".\n"); \
+#define __refcount_warn_saturate(r, message)                                                       \
+	do {                                                                                       \
+		refcount_set(r, REFCOUNT_SATURATED);                                               \
+		WARN_ONCE(1, "refcount_t: " message ".\n");                                        \
 	} while (0)
 
 static __always_inline __must_check bool refcount_add_not_zero(int i, refcount_t *r)

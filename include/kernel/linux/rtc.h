@@ -1,5 +1,6 @@
 /*
- * Calendar time as clocks of a computer keep it: conversion and checks. Months count from 0, years from 1900.
+ * Calendar time as clocks of a computer keep it: conversion and checks. Months count from 0, years
+ * from 1900.
  */
 #pragma once
 

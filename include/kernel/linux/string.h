@@ -1,6 +1,7 @@
 /*
- * Memory and text. The functions run outside the module, but every byte that they read or write is reported to the machine, so
- * races, null pointers and overruns inside them are found. Context: any, unless a gfp_t says otherwise.
+ * Memory and text. The functions run outside the module, but every byte that they read or write is
+ * reported to the machine, so races, null pointers and overruns inside them are found. Context:
+ * any, unless a gfp_t says otherwise.
  */
 #pragma once
 
@@ -38,7 +39,8 @@ KLOOM_LIBC_NAME(size_t, strnlen, (const char *s, size_t count));
 KLOOM_LIBC_NAME(size_t, strspn, (const char *s, const char *accept));
 KLOOM_LIBC_NAME(size_t, strcspn, (const char *s, const char *reject));
 
-/* Copies at most count - 1 characters and always ends the text; the length, or -E2BIG when it was cut. */
+/* Copies at most count - 1 characters and always ends the text; the length, or -E2BIG when it was
+ * cut. */
 extern ssize_t strscpy(char *dest, const char *src, size_t count);
 extern ssize_t strscpy_pad(char *dest, const char *src, size_t count);
 extern char *strnchr(const char *s, size_t count, int c);
@@ -59,11 +61,13 @@ extern bool mem_is_zero(const void *s, size_t n);
 
 /* Whether two texts are the same but for one newline at the end. */
 extern bool sysfs_streq(const char *s1, const char *s2);
-/* The index of `string` in the list, or -EINVAL; `n` is the list's length, or -1 when NULL ends it. */
+/* The index of `string` in the list, or -EINVAL; `n` is the list's length, or -1 when NULL ends it.
+ */
 extern int match_string(const char *const *array, size_t n, const char *string);
 extern int __sysfs_match_string(const char *const *array, size_t n, const char *s);
 
-/* Copies in memory that the caller frees with kfree(); NULL when there is none. Context: as kmalloc(). */
+/* Copies in memory that the caller frees with kfree(); NULL when there is none. Context: as
+ * kmalloc(). */
 extern char *kstrdup(const char *s, gfp_t gfp);
 extern const char *kstrdup_const(const char *s, gfp_t gfp);
 extern void kfree_const(const void *x);
@@ -76,17 +80,17 @@ extern void argv_free(char **argv);
 KLOOM_END_DECLS
 
 #define sysfs_match_string(array, string) __sysfs_match_string(array, ARRAY_SIZE(array), string)
-#define memset_after(obj, v, member) \
-	({ \
-		__auto_type __obj = (obj); \
-		memset((u8 *)__obj + offsetofend(__typeof__(*(obj)), member), v, \
-		       sizeof(*__obj) - offsetofend(__typeof__(*(obj)), member)); \
+#define memset_after(obj, v, member)                                                               \
+	({                                                                                         \
+		__auto_type __obj = (obj);                                                         \
+		memset((u8 *)__obj + offsetofend(__typeof__(*(obj)), member), v,                   \
+		       sizeof(*__obj) - offsetofend(__typeof__(*(obj)), member));                  \
 	})
-#define memset_startat(obj, v, member) \
-	({ \
-		__auto_type __obj = (obj); \
-		memset((u8 *)__obj + offsetof(__typeof__(*(obj)), member), v, \
-		       sizeof(*__obj) - offsetof(__typeof__(*(obj)), member)); \
+#define memset_startat(obj, v, member)                                                             \
+	({                                                                                         \
+		__auto_type __obj = (obj);                                                         \
+		memset((u8 *)__obj + offsetof(__typeof__(*(obj)), member), v,                      \
+		       sizeof(*__obj) - offsetof(__typeof__(*(obj)), member));                     \
 	})
 
 #ifndef KLOOM_IMPLEMENTATION

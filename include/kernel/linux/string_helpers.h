@@ -12,7 +12,8 @@ enum string_size_units { STRING_UNITS_10, STRING_UNITS_2 };
 
 KLOOM_BEGIN_DECLS
 /* `size` blocks of `blk_size` bytes as "1.23 MB" or "1.17 MiB". Context: any. */
-extern void string_get_size(u64 size, u64 blk_size, enum string_size_units units, char *buf, int len);
+extern void string_get_size(u64 size, u64 blk_size, enum string_size_units units, char *buf,
+			    int len);
 KLOOM_END_DECLS
 
 static inline void string_upper(char *dst, const char *src)

@@ -5,15 +5,15 @@
 
 #include <linux/types.h>
 
-#define swab16(x) ((__u16)__builtin_bswap16((__u16)(x)))
-#define swab32(x) ((__u32)__builtin_bswap32((__u32)(x)))
-#define swab64(x) ((__u64)__builtin_bswap64((__u64)(x)))
+#define swab16(x)	      ((__u16)__builtin_bswap16((__u16)(x)))
+#define swab32(x)	      ((__u32)__builtin_bswap32((__u32)(x)))
+#define swab64(x)	      ((__u64)__builtin_bswap64((__u64)(x)))
 #define ___constant_swab16(x) swab16(x)
 #define ___constant_swab32(x) swab32(x)
 #define ___constant_swab64(x) swab64(x)
-#define __swab16(x) swab16(x)
-#define __swab32(x) swab32(x)
-#define __swab64(x) swab64(x)
+#define __swab16(x)	      swab16(x)
+#define __swab32(x)	      swab32(x)
+#define __swab64(x)	      swab64(x)
 
 static __always_inline __u16 swab16p(const __u16 *p)
 {

@@ -1,5 +1,6 @@
 /*
- * Times of every kind: the 64-bit ones, those of sources for 5.0 (struct timespec, struct timeval), the broken-down calendar time and the names of the clocks.
+ * Times of every kind: the 64-bit ones, those of sources for 5.0 (struct timespec, struct timeval),
+ * the broken-down calendar time and the names of the clocks.
  */
 #pragma once
 
@@ -34,19 +35,19 @@ struct timezone {
 	int tz_dsttime;
 };
 
-#define CLOCK_REALTIME 0
-#define CLOCK_MONOTONIC 1
+#define CLOCK_REALTIME		 0
+#define CLOCK_MONOTONIC		 1
 #define CLOCK_PROCESS_CPUTIME_ID 2
-#define CLOCK_THREAD_CPUTIME_ID 3
-#define CLOCK_MONOTONIC_RAW 4
-#define CLOCK_REALTIME_COARSE 5
-#define CLOCK_MONOTONIC_COARSE 6
-#define CLOCK_BOOTTIME 7
-#define CLOCK_REALTIME_ALARM 8
-#define CLOCK_BOOTTIME_ALARM 9
-#define CLOCK_TAI 11
-#define TIMER_ABSTIME 0x01
-#define KLOOM_STRUCT_TM tm
+#define CLOCK_THREAD_CPUTIME_ID	 3
+#define CLOCK_MONOTONIC_RAW	 4
+#define CLOCK_REALTIME_COARSE	 5
+#define CLOCK_MONOTONIC_COARSE	 6
+#define CLOCK_BOOTTIME		 7
+#define CLOCK_REALTIME_ALARM	 8
+#define CLOCK_BOOTTIME_ALARM	 9
+#define CLOCK_TAI		 11
+#define TIMER_ABSTIME		 0x01
+#define KLOOM_STRUCT_TM		 tm
 #else
 /* The C library's struct tm has other members. */
 #define KLOOM_STRUCT_TM kloom_tm
@@ -70,8 +71,8 @@ struct KLOOM_STRUCT_TM {
 
 KLOOM_BEGIN_DECLS
 /* Seconds since 1970 of a date whose month counts from 1. Context: any. */
-extern time64_t mktime64(unsigned int year, unsigned int mon, unsigned int day, unsigned int hour, unsigned int min,
-			 unsigned int sec);
+extern time64_t mktime64(unsigned int year, unsigned int mon, unsigned int day, unsigned int hour,
+			 unsigned int min, unsigned int sec);
 extern void time64_to_tm(time64_t totalsecs, int offset, struct KLOOM_STRUCT_TM *result);
 KLOOM_END_DECLS
 
@@ -145,6 +146,6 @@ static __always_inline int timespec_compare(const struct timespec *lhs, const st
 	return (int)(lhs->tv_nsec - rhs->tv_nsec);
 }
 
-#define time_after32(a, b) ((s32)((u32)(b) - (u32)(a)) < 0)
-#define time_before32(b, a) time_after32(a, b)
+#define time_after32(a, b)	((s32)((u32)(b) - (u32)(a)) < 0)
+#define time_before32(b, a)	time_after32(a, b)
 #define time_between32(t, l, h) ((u32)(h) - (u32)(l) >= (u32)(t) - (u32)(l))

@@ -19,19 +19,19 @@ struct itimerspec64 {
 	struct timespec64 it_value;
 };
 
-#define MSEC_PER_SEC 1000L
+#define MSEC_PER_SEC  1000L
 #define USEC_PER_MSEC 1000L
 #define NSEC_PER_USEC 1000L
 #define NSEC_PER_MSEC 1000000L
-#define USEC_PER_SEC 1000000L
-#define NSEC_PER_SEC 1000000000L
-#define PSEC_PER_SEC 1000000000000LL
-#define FSEC_PER_SEC 1000000000000000LL
+#define USEC_PER_SEC  1000000L
+#define NSEC_PER_SEC  1000000000L
+#define PSEC_PER_SEC  1000000000000LL
+#define FSEC_PER_SEC  1000000000000000LL
 
-#define TIME64_MAX ((s64) ~((u64)1 << 63))
-#define TIME64_MIN (-TIME64_MAX - 1)
-#define KTIME_MAX ((s64) ~((u64)1 << 63))
-#define KTIME_MIN (-KTIME_MAX - 1)
+#define TIME64_MAX    ((s64) ~((u64)1 << 63))
+#define TIME64_MIN    (-TIME64_MAX - 1)
+#define KTIME_MAX     ((s64) ~((u64)1 << 63))
+#define KTIME_MIN     (-KTIME_MAX - 1)
 #define KTIME_SEC_MAX (KTIME_MAX / NSEC_PER_SEC)
 #define KTIME_SEC_MIN (KTIME_MIN / NSEC_PER_SEC)
 
@@ -40,7 +40,8 @@ static __always_inline int timespec64_equal(const struct timespec64 *a, const st
 	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-static __always_inline int timespec64_compare(const struct timespec64 *lhs, const struct timespec64 *rhs)
+static __always_inline int timespec64_compare(const struct timespec64 *lhs,
+					      const struct timespec64 *rhs)
 {
 	if (lhs->tv_sec != rhs->tv_sec)
 		return lhs->tv_sec < rhs->tv_sec ? -1 : 1;

@@ -1,6 +1,7 @@
 /*
- * The kernel's basic types. kloom's own C++ files see the C library's types as well; the few that differ there are renamed by
- * macro (dev_t becomes kloom_dev_t), those of the same size and meaning are the C library's.
+ * The kernel's basic types. kloom's own C++ files see the C library's types as well; the few that
+ * differ there are renamed by macro (dev_t becomes kloom_dev_t), those of the same size and meaning
+ * are the C library's.
  */
 #pragma once
 
@@ -17,7 +18,7 @@
 #include <asm/types.h>
 
 #ifdef KLOOM_IMPLEMENTATION
-#define dev_t kloom_dev_t
+#define dev_t	kloom_dev_t
 #define nlink_t kloom_nlink_t
 #else
 #ifndef __cplusplus
@@ -109,7 +110,7 @@ typedef unsigned int gfp_t;
 typedef unsigned int slab_flags_t;
 typedef unsigned int fmode_t;
 
-#define aligned_u64 __attribute__((aligned(8))) __u64
+#define aligned_u64  __attribute__((aligned(8))) __u64
 #define aligned_be64 __attribute__((aligned(8))) __be64
 #define aligned_le64 __attribute__((aligned(8))) __le64
 
@@ -118,12 +119,18 @@ typedef unsigned int fmode_t;
 typedef struct {
 	int counter;
 } atomic_t;
-#define ATOMIC_INIT(i) { (i) }
+#define ATOMIC_INIT(i)                                                                             \
+	{                                                                                          \
+		(i)                                                                                \
+	}
 
 typedef struct {
 	s64 counter;
 } atomic64_t;
-#define ATOMIC64_INIT(i) { (i) }
+#define ATOMIC64_INIT(i)                                                                           \
+	{                                                                                          \
+		(i)                                                                                \
+	}
 
 struct list_head {
 	struct list_head *next, *prev;

@@ -15,16 +15,16 @@ typedef struct {
 } kgid_t;
 
 #ifdef __cplusplus
-#define KUIDT_INIT(value) (kuid_t{ (value) })
-#define KGIDT_INIT(value) (kgid_t{ (value) })
+#define KUIDT_INIT(value) (kuid_t{(value)})
+#define KGIDT_INIT(value) (kgid_t{(value)})
 #else
-#define KUIDT_INIT(value) ((kuid_t){ value })
-#define KGIDT_INIT(value) ((kgid_t){ value })
+#define KUIDT_INIT(value) ((kuid_t){value})
+#define KGIDT_INIT(value) ((kgid_t){value})
 #endif
 #define GLOBAL_ROOT_UID KUIDT_INIT(0)
 #define GLOBAL_ROOT_GID KGIDT_INIT(0)
-#define INVALID_UID KUIDT_INIT((uid_t)-1)
-#define INVALID_GID KGIDT_INIT((gid_t)-1)
+#define INVALID_UID	KUIDT_INIT((uid_t)-1)
+#define INVALID_GID	KGIDT_INIT((gid_t)-1)
 
 struct user_namespace;
 KLOOM_BEGIN_DECLS

@@ -7,7 +7,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-#define UUID_SIZE 16
+#define UUID_SIZE	16
 #define UUID_STRING_LEN 36
 
 /* guid_t has its first three fields little-endian, uuid_t all of them big-endian. */
@@ -21,19 +21,21 @@ typedef struct {
 
 typedef guid_t uuid_le;
 
-#define GUID_INIT(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7) \
-	{ \
-		{ \
-			(a) & 0xff, ((a) >> 8) & 0xff, ((a) >> 16) & 0xff, ((a) >> 24) & 0xff, (b) & 0xff, \
-				((b) >> 8) & 0xff, (c) & 0xff, ((c) >> 8) & 0xff, d0, d1, d2, d3, d4, d5, d6, d7 \
-		} \
+#define GUID_INIT(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                         \
+	{                                                                                          \
+		{                                                                                  \
+			(a) & 0xff, ((a) >> 8) & 0xff, ((a) >> 16) & 0xff, ((a) >> 24) & 0xff,     \
+				(b)&0xff, ((b) >> 8) & 0xff, (c)&0xff, ((c) >> 8) & 0xff, d0, d1,  \
+				d2, d3, d4, d5, d6, d7                                             \
+		}                                                                                  \
 	}
-#define UUID_INIT(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7) \
-	{ \
-		{ \
-			((a) >> 24) & 0xff, ((a) >> 16) & 0xff, ((a) >> 8) & 0xff, (a) & 0xff, ((b) >> 8) & 0xff, \
-				(b) & 0xff, ((c) >> 8) & 0xff, (c) & 0xff, d0, d1, d2, d3, d4, d5, d6, d7 \
-		} \
+#define UUID_INIT(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                         \
+	{                                                                                          \
+		{                                                                                  \
+			((a) >> 24) & 0xff, ((a) >> 16) & 0xff, ((a) >> 8) & 0xff, (a)&0xff,       \
+				((b) >> 8) & 0xff, (b)&0xff, ((c) >> 8) & 0xff, (c)&0xff, d0, d1,  \
+				d2, d3, d4, d5, d6, d7                                             \
+		}                                                                                  \
 	}
 
 KLOOM_BEGIN_DECLS

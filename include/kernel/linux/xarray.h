@@ -1,7 +1,8 @@
 /*
- * An array of pointers with unsigned long indices. Reading needs nothing (the functions take rcu_read_lock() themselves); writing takes the
- * array's own lock, which the __xa_ forms expect to be held. Entries may also be integers (xa_mk_value()), and carry up to three marks.
- * Differences: entries that span several indices and the xas_ interface are not there.
+ * An array of pointers with unsigned long indices. Reading needs nothing (the functions take
+ * rcu_read_lock() themselves); writing takes the array's own lock, which the __xa_ forms expect to
+ * be held. Entries may also be integers (xa_mk_value()), and carry up to three marks. Differences:
+ * entries that span several indices and the xas_ interface are not there.
  */
 #pragma once
 
@@ -15,18 +16,18 @@
 #include <linux/types.h>
 
 typedef unsigned int xa_mark_t;
-#define XA_MARK_0 0U
-#define XA_MARK_1 1U
-#define XA_MARK_2 2U
-#define XA_PRESENT 8U
+#define XA_MARK_0   0U
+#define XA_MARK_1   1U
+#define XA_MARK_2   2U
+#define XA_PRESENT  8U
 #define XA_MARK_MAX XA_MARK_2
 
-#define XA_FLAGS_LOCK_IRQ 1U
-#define XA_FLAGS_LOCK_BH 2U
+#define XA_FLAGS_LOCK_IRQ   1U
+#define XA_FLAGS_LOCK_BH    2U
 #define XA_FLAGS_TRACK_FREE 4U
-#define XA_FLAGS_ZERO_BUSY 8U
-#define XA_FLAGS_ALLOC XA_FLAGS_TRACK_FREE
-#define XA_FLAGS_ALLOC1 (XA_FLAGS_TRACK_FREE | XA_FLAGS_ZERO_BUSY)
+#define XA_FLAGS_ZERO_BUSY  8U
+#define XA_FLAGS_ALLOC	    XA_FLAGS_TRACK_FREE
+#define XA_FLAGS_ALLOC1	    (XA_FLAGS_TRACK_FREE | XA_FLAGS_ZERO_BUSY)
 
 /* A number that is taken without an entry. */
 #define XA_ZERO_ENTRY ((void *)0x406UL)
@@ -43,28 +44,31 @@ struct xa_limit {
 };
 
 #ifdef __cplusplus
-#define XA_LIMIT(_min, _max) (xa_limit{ (_max), (_min) })
+#define XA_LIMIT(_min, _max) (xa_limit{(_max), (_min)})
 #else
-#define XA_LIMIT(_min, _max) ((struct xa_limit){ (_max), (_min) })
+#define XA_LIMIT(_min, _max) ((struct xa_limit){(_max), (_min)})
 #endif
 #define xa_limit_32b XA_LIMIT(0, UINT_MAX)
 #define xa_limit_31b XA_LIMIT(0, INT_MAX)
 #define xa_limit_16b XA_LIMIT(0, USHRT_MAX)
 
-#define XARRAY_INIT(name, flags) { __SPIN_LOCK_UNLOCKED(name.xa_lock), (flags), NULL }
+#define XARRAY_INIT(name, flags)                                                                   \
+	{                                                                                          \
+		__SPIN_LOCK_UNLOCKED(name.xa_lock), (flags), NULL                                  \
+	}
 #define DEFINE_XARRAY_FLAGS(name, flags) struct xarray name = XARRAY_INIT(name, flags)
-#define DEFINE_XARRAY(name) DEFINE_XARRAY_FLAGS(name, 0)
-#define DEFINE_XARRAY_ALLOC(name) DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC)
-#define DEFINE_XARRAY_ALLOC1(name) DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC1)
+#define DEFINE_XARRAY(name)		 DEFINE_XARRAY_FLAGS(name, 0)
+#define DEFINE_XARRAY_ALLOC(name)	 DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC)
+#define DEFINE_XARRAY_ALLOC1(name)	 DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC1)
 
-#define xa_trylock(xa) spin_trylock(&(xa)->xa_lock)
-#define xa_lock(xa) spin_lock(&(xa)->xa_lock)
-#define xa_unlock(xa) spin_unlock(&(xa)->xa_lock)
-#define xa_lock_bh(xa) spin_lock_bh(&(xa)->xa_lock)
-#define xa_unlock_bh(xa) spin_unlock_bh(&(xa)->xa_lock)
-#define xa_lock_irq(xa) spin_lock_irq(&(xa)->xa_lock)
-#define xa_unlock_irq(xa) spin_unlock_irq(&(xa)->xa_lock)
-#define xa_lock_irqsave(xa, flags) spin_lock_irqsave(&(xa)->xa_lock, flags)
+#define xa_trylock(xa)			spin_trylock(&(xa)->xa_lock)
+#define xa_lock(xa)			spin_lock(&(xa)->xa_lock)
+#define xa_unlock(xa)			spin_unlock(&(xa)->xa_lock)
+#define xa_lock_bh(xa)			spin_lock_bh(&(xa)->xa_lock)
+#define xa_unlock_bh(xa)		spin_unlock_bh(&(xa)->xa_lock)
+#define xa_lock_irq(xa)			spin_lock_irq(&(xa)->xa_lock)
+#define xa_unlock_irq(xa)		spin_unlock_irq(&(xa)->xa_lock)
+#define xa_lock_irqsave(xa, flags)	spin_lock_irqsave(&(xa)->xa_lock, flags)
 #define xa_unlock_irqrestore(xa, flags) spin_unlock_irqrestore(&(xa)->xa_lock, flags)
 
 static __always_inline void *xa_mk_value(unsigned long v)
@@ -87,7 +91,8 @@ static __always_inline bool xa_is_zero(const void *entry)
 	return unlikely(entry == XA_ZERO_ENTRY);
 }
 
-/* Errors of the functions that return an entry are a kind of entry: the error number in bits 2 and up, 2 below. */
+/* Errors of the functions that return an entry are a kind of entry: the error number in bits 2 and
+ * up, 2 below. */
 static __always_inline void *__xa_mk_err(int error)
 {
 	return (void *)(((long)error * 4) | 2);
@@ -135,7 +140,8 @@ static inline void *xa_load(struct xarray *xa, unsigned long index)
 	return __xa_visible(entry);
 }
 
-/* The entry before, NULL or an error entry. Requires: the array's lock; `gfp` must not allow sleeping. */
+/* The entry before, NULL or an error entry. Requires: the array's lock; `gfp` must not allow
+ * sleeping. */
 static inline void *__xa_store_locked(struct xarray *xa, unsigned long index, void *entry)
 {
 	void *old;
@@ -162,7 +168,8 @@ static inline void *__xa_store(struct xarray *xa, unsigned long index, void *ent
 }
 
 /* Stores when the entry there is `old`; gives the entry that was there. */
-static inline void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
+static inline void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry,
+				 gfp_t gfp)
 {
 	void *found = __xa_visible(radix_slots_load(&xa->xa_head, index));
 
@@ -178,7 +185,8 @@ static inline int __xa_insert(struct xarray *xa, unsigned long index, void *entr
 }
 
 /* Stores at the first free index within the limit: 0, -EBUSY, -ENOMEM. */
-static inline int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
+static inline int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit,
+			     gfp_t gfp)
 {
 	unsigned long index = limit.min;
 
@@ -193,7 +201,8 @@ static inline int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_
 }
 
 /* As __xa_alloc(), from *next on; 1 after wrapping around. */
-static inline int __xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next, gfp_t gfp)
+static inline int __xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit,
+				    u32 *next, gfp_t gfp)
 {
 	struct xa_limit rest = limit;
 	bool wrapped = false;
@@ -220,42 +229,47 @@ static inline int __xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp
 }
 
 /*
- * The forms that take the lock: plain, _bh and _irq. Nodes are allocated under the lock; the check that the caller may sleep,
- * if `gfp` says so, comes before it.
+ * The forms that take the lock: plain, _bh and _irq. Nodes are allocated under the lock; the check
+ * that the caller may sleep, if `gfp` says so, comes before it.
  */
-#define __KLOOM_XA_LOCKED(name, lock_suffix, type, parameters, arguments) \
-	static inline type xa_##name##lock_suffix parameters \
-	{ \
-		type result; \
-		might_sleep_if(gfpflags_allow_blocking(gfp)); \
-		xa_lock##lock_suffix(xa); \
-		result = __xa_##name arguments; \
-		xa_unlock##lock_suffix(xa); \
-		return result; \
+#define __KLOOM_XA_LOCKED(name, lock_suffix, type, parameters, arguments)                          \
+	static inline type xa_##name##lock_suffix parameters                                       \
+	{                                                                                          \
+		type result;                                                                       \
+		might_sleep_if(gfpflags_allow_blocking(gfp));                                      \
+		xa_lock##lock_suffix(xa);                                                          \
+		result = __xa_##name arguments;                                                    \
+		xa_unlock##lock_suffix(xa);                                                        \
+		return result;                                                                     \
 	}
-#define __KLOOM_XA_FAMILY(lock_suffix) \
-	__KLOOM_XA_LOCKED(store, lock_suffix, void *, (struct xarray * xa, unsigned long index, void *entry, gfp_t gfp), \
-			  (xa, index, entry, gfp)) \
-	__KLOOM_XA_LOCKED(cmpxchg, lock_suffix, void *, \
-			  (struct xarray * xa, unsigned long index, void *old, void *entry, gfp_t gfp), \
-			  (xa, index, old, entry, gfp)) \
-	__KLOOM_XA_LOCKED(insert, lock_suffix, int, (struct xarray * xa, unsigned long index, void *entry, gfp_t gfp), \
-			  (xa, index, entry, gfp)) \
-	__KLOOM_XA_LOCKED(alloc, lock_suffix, int, \
-			  (struct xarray * xa, u32 * id, void *entry, struct xa_limit limit, gfp_t gfp), \
-			  (xa, id, entry, limit, gfp)) \
-	__KLOOM_XA_LOCKED(alloc_cyclic, lock_suffix, int, \
-			  (struct xarray * xa, u32 * id, void *entry, struct xa_limit limit, u32 *next, gfp_t gfp), \
-			  (xa, id, entry, limit, next, gfp)) \
-	__KLOOM_XA_LOCKED(reserve, lock_suffix, int, (struct xarray * xa, unsigned long index, gfp_t gfp), \
-			  (xa, index, gfp)) \
-	static inline void *xa_erase##lock_suffix(struct xarray *xa, unsigned long index) \
-	{ \
-		void *old; \
-		xa_lock##lock_suffix(xa); \
-		old = __xa_erase(xa, index); \
-		xa_unlock##lock_suffix(xa); \
-		return old; \
+#define __KLOOM_XA_FAMILY(lock_suffix)                                                             \
+	__KLOOM_XA_LOCKED(store, lock_suffix, void *,                                              \
+			  (struct xarray * xa, unsigned long index, void *entry, gfp_t gfp),       \
+			  (xa, index, entry, gfp))                                                 \
+	__KLOOM_XA_LOCKED(                                                                         \
+		cmpxchg, lock_suffix, void *,                                                      \
+		(struct xarray * xa, unsigned long index, void *old, void *entry, gfp_t gfp),      \
+		(xa, index, old, entry, gfp))                                                      \
+	__KLOOM_XA_LOCKED(insert, lock_suffix, int,                                                \
+			  (struct xarray * xa, unsigned long index, void *entry, gfp_t gfp),       \
+			  (xa, index, entry, gfp))                                                 \
+	__KLOOM_XA_LOCKED(                                                                         \
+		alloc, lock_suffix, int,                                                           \
+		(struct xarray * xa, u32 * id, void *entry, struct xa_limit limit, gfp_t gfp),     \
+		(xa, id, entry, limit, gfp))                                                       \
+	__KLOOM_XA_LOCKED(alloc_cyclic, lock_suffix, int,                                          \
+			  (struct xarray * xa, u32 * id, void *entry, struct xa_limit limit,       \
+			   u32 *next, gfp_t gfp),                                                  \
+			  (xa, id, entry, limit, next, gfp))                                       \
+	__KLOOM_XA_LOCKED(reserve, lock_suffix, int,                                               \
+			  (struct xarray * xa, unsigned long index, gfp_t gfp), (xa, index, gfp))  \
+	static inline void *xa_erase##lock_suffix(struct xarray *xa, unsigned long index)          \
+	{                                                                                          \
+		void *old;                                                                         \
+		xa_lock##lock_suffix(xa);                                                          \
+		old = __xa_erase(xa, index);                                                       \
+		xa_unlock##lock_suffix(xa);                                                        \
+		return old;                                                                        \
 	}
 __KLOOM_XA_FAMILY()
 __KLOOM_XA_FAMILY(_bh)
@@ -277,7 +291,8 @@ static inline bool __xa_marked(struct xarray *xa, unsigned long index, xa_mark_t
 	return leaf && (READ_ONCE(leaf->marks[mark]) & (1U << (index & (RADIX_SLOTS_SIZE - 1))));
 }
 
-static inline void *__xa_find(struct xarray *xa, unsigned long *indexp, unsigned long max, xa_mark_t filter)
+static inline void *__xa_find(struct xarray *xa, unsigned long *indexp, unsigned long max,
+			      xa_mark_t filter)
 {
 	unsigned long index = *indexp;
 	void *entry;
@@ -296,12 +311,14 @@ static inline void *__xa_find(struct xarray *xa, unsigned long *indexp, unsigned
 }
 
 /* The first entry from *index up to `max`; *index becomes its index. */
-static inline void *xa_find(struct xarray *xa, unsigned long *indexp, unsigned long max, xa_mark_t filter)
+static inline void *xa_find(struct xarray *xa, unsigned long *indexp, unsigned long max,
+			    xa_mark_t filter)
 {
 	return __xa_find(xa, indexp, max, filter);
 }
 
-static inline void *xa_find_after(struct xarray *xa, unsigned long *indexp, unsigned long max, xa_mark_t filter)
+static inline void *xa_find_after(struct xarray *xa, unsigned long *indexp, unsigned long max,
+				  xa_mark_t filter)
 {
 	unsigned long index = *indexp + 1;
 	void *entry = index ? __xa_find(xa, &index, max, filter) : NULL;
@@ -311,13 +328,14 @@ static inline void *xa_find_after(struct xarray *xa, unsigned long *indexp, unsi
 	return entry;
 }
 
-#define xa_for_each_range(xa, index, entry, start, last) \
-	for (index = start, entry = (__typeof__(entry))xa_find(xa, &index, last, XA_PRESENT); entry; \
-	     entry = (__typeof__(entry))xa_find_after(xa, &index, last, XA_PRESENT))
-#define xa_for_each_start(xa, index, entry, start) xa_for_each_range(xa, index, entry, start, ULONG_MAX)
+#define xa_for_each_range(xa, index, entry, start, last)                                           \
+	for (index = start, entry = (__typeof__(entry))xa_find(xa, &index, last, XA_PRESENT);      \
+	     entry; entry = (__typeof__(entry))xa_find_after(xa, &index, last, XA_PRESENT))
+#define xa_for_each_start(xa, index, entry, start)                                                 \
+	xa_for_each_range(xa, index, entry, start, ULONG_MAX)
 #define xa_for_each(xa, index, entry) xa_for_each_start(xa, index, entry, 0)
-#define xa_for_each_marked(xa, index, entry, filter) \
-	for (index = 0, entry = (__typeof__(entry))xa_find(xa, &index, ULONG_MAX, filter); entry; \
+#define xa_for_each_marked(xa, index, entry, filter)                                               \
+	for (index = 0, entry = (__typeof__(entry))xa_find(xa, &index, ULONG_MAX, filter); entry;  \
 	     entry = (__typeof__(entry))xa_find_after(xa, &index, ULONG_MAX, filter))
 
 static inline bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
@@ -330,13 +348,15 @@ static inline bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t
 	return marked;
 }
 
-static inline void __xa_change_mark(struct xarray *xa, unsigned long index, xa_mark_t mark, bool set)
+static inline void __xa_change_mark(struct xarray *xa, unsigned long index, xa_mark_t mark,
+				    bool set)
 {
 	struct radix_slots_node *leaf = __radix_slots_leaf(&xa->xa_head, index);
 	u16 bit = (u16)(1U << (index & (RADIX_SLOTS_SIZE - 1)));
 
 	if (leaf && leaf->slots[index & (RADIX_SLOTS_SIZE - 1)])
-		WRITE_ONCE(leaf->marks[mark], (u16)(set ? leaf->marks[mark] | bit : leaf->marks[mark] & ~bit));
+		WRITE_ONCE(leaf->marks[mark],
+			   (u16)(set ? leaf->marks[mark] | bit : leaf->marks[mark] & ~bit));
 }
 
 static inline void xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
@@ -361,14 +381,15 @@ static inline bool xa_marked(struct xarray *xa, xa_mark_t mark)
 }
 
 /* Copies up to `n` entries from `start` to `max`; the number of them. */
-static inline unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max, unsigned int n,
-				      xa_mark_t filter)
+static inline unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start,
+				      unsigned long max, unsigned int n, xa_mark_t filter)
 {
 	unsigned long index = start;
 	unsigned int i = 0;
 	void *entry;
 
-	for (entry = xa_find(xa, &index, max, filter); entry && i < n; entry = xa_find_after(xa, &index, max, filter))
+	for (entry = xa_find(xa, &index, max, filter); entry && i < n;
+	     entry = xa_find_after(xa, &index, max, filter))
 		dst[i++] = entry;
 	return i;
 }
