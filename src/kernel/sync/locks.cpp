@@ -18,9 +18,15 @@ using trace::PathId;
 
 // ---- SleeperQueue ----------------------------------------------------------------------------------------------------
 
+void SleeperQueue::clear() {
+    sleepers_.clear();
+    last_ticket_ = 0;
+}
+
 void SleeperQueue::add(Sleeper& sleeper) {
     sleeper.is_queued = true;
-    sleepers_.push_back(&sleeper);
+    if (sleeper.ticket == 0) sleeper.ticket = ++last_ticket_;
+    sleepers_.insert(std::ranges::upper_bound(sleepers_, sleeper.ticket, {}, &Sleeper::ticket), &sleeper);
 }
 
 void SleeperQueue::remove(Sleeper& sleeper) {
@@ -51,6 +57,7 @@ LockService::LockService(machine::Machine& machine) {
 
 void LockService::begin_execution() {
     holds_.clear();
+    spinners_.clear();
     sleepers_.clear();
 }
 
@@ -79,6 +86,35 @@ bool LockService::is_held_here(const void* lock, bool shared_counts, bool exclus
         if (is_held) return true;
     }
     return false;
+}
+
+// ---- spinning --------------------------------------------------------------------------------------------------------
+
+// Whether it is another waiter's turn. Only waiters that are on their CPU count: who was interrupted or preempted holds nobody up.
+// Readers in interrupts get in whenever no writer holds the lock, as in Linux, since they may have interrupted a reader.
+bool LockService::is_passed_over(const SpinWait& wait) const {
+    if (wait.is_shared && !wait.path->in_task()) return false;
+    return std::ranges::any_of(spinners_, [&](const SpinWait* other) {
+        return other->lock == wait.lock && other->passes >= kPassesMax && other->passes > wait.passes &&
+               !(other->is_shared && wait.is_shared) && machine().top(other->path->cpu) == other->path;
+    });
+}
+
+bool LockService::may_take(const void* argument) {
+    const auto& wait = *static_cast<const SpinWait*>(argument);
+    return wait.is_free(wait.lock) && !kernel().locks->is_passed_over(wait);
+}
+
+void LockService::spin(const void* lock, bool (*is_free)(const void*), bool is_shared) {
+    SpinWait wait{.lock = lock, .is_free = is_free, .is_shared = is_shared, .path = &machine().current()};
+    spinners_.push_back(&wait);
+    machine().step({.kind = OperationKind::Acquire,
+                    .footprint = {.address = reinterpret_cast<uintptr_t>(lock), .size = 1, .scope = trace::Scope::Object},
+                    .is_ready = &LockService::may_take,
+                    .ready_argument = &wait});
+    std::erase(spinners_, &wait);
+    for (SpinWait* other : spinners_)
+        if (other->lock == lock && !(other->is_shared && is_shared)) ++other->passes;
 }
 
 // ---- owners and events -----------------------------------------------------------------------------------------------

@@ -12,6 +12,10 @@
 //   sleeping   one step; if the lock is taken, queue as a Sleeper and sleep, then step again.
 //
 // A release is one step on the lock. Only if there are sleepers, a second, global one wakes them.
+//
+// Fairness: a path that is parked in front of a lock may not have reached it yet, so others may take it first. But Linux's
+// locks do not let others pass for ever, and a search that did would find hangs that do not exist: after kPassesMax times it
+// is the waiter's turn.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +28,9 @@ struct lockdep_map;
 namespace kloom::kernel {
 
 struct TaskRecord;
+
+// How often others may get a lock before a path that waits for it.
+inline constexpr unsigned kPassesMax = 3;
 
 // What is said about a lock whenever it is used.
 struct LockIdentity {
@@ -40,11 +47,22 @@ struct Sleeper {
     bool is_reader = false;
     bool is_queued = false;
     bool is_granted = false;  // the releaser has taken the object on its behalf
+    unsigned passes = 0;      // times it was woken and found the object taken
+    uint64_t ticket = 0;      // its place in the queue, kept when it has to queue again; 0: none yet
+};
+
+// A path that waits for a spinning lock. Lives on its stack while it waits.
+struct SpinWait {
+    const void* lock = nullptr;
+    bool (*is_free)(const void* lock) = nullptr;  // for this kind of waiter
+    bool is_shared = false;                       // a reader
+    const machine::Path* path = nullptr;
+    unsigned passes = 0;
 };
 
 class SleeperQueue {
   public:
-    void clear() { sleepers_.clear(); }
+    void clear();
     void add(Sleeper& sleeper);
     void remove(Sleeper& sleeper);
     // The one that has waited longest for `object`; null if nobody waits.
@@ -54,7 +72,8 @@ class SleeperQueue {
     void wake_all(const void* object);
 
   private:
-    std::vector<Sleeper*> sleepers_;  // in the order of their arrival
+    std::vector<Sleeper*> sleepers_;  // by ticket: in the order of their arrival
+    uint64_t last_ticket_ = 0;
 };
 
 class LockService final : public Service {
@@ -72,7 +91,13 @@ class LockService final : public Service {
 
     SleeperQueue& sleepers() { return sleepers_; }
 
+    // Parks the current path until it may take a spinning lock: its step.
+    void spin(const void* lock, bool (*is_free)(const void*), bool is_shared);
+
   private:
+    static bool may_take(const void* wait);
+    bool is_passed_over(const SpinWait& wait) const;
+
     struct Hold {
         const void* lock;
         trace::PathId path;
@@ -80,6 +105,7 @@ class LockService final : public Service {
     };
 
     std::vector<Hold> holds_;
+    std::vector<SpinWait*> spinners_;
     SleeperQueue sleepers_;
 };
 

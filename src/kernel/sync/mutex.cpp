@@ -25,20 +25,30 @@ int lock_mutex(struct mutex* lock, unsigned subclass, unsigned state, const char
     require_memory(lock, sizeof *lock, function);
     emit_lock_request(identity(lock), subclass);
     SleepingWait wait(lock, state, "mutex");
+    wait.sleeper().owner = current_owner();
     for (;;) {  // ends: a turn without the lock sleeps
         machine().step_object(OperationKind::Acquire, lock, 0);
         note_object(lock, sizeof *lock, function);
-        if (lock->owner == 0) break;
+        if (wait.sleeper().is_granted || lock->owner == 0) break;
         if (wait.end() != WaitEnd::None) {
             wait.leave();
             return -EINTR;
         }
         require_initialised(lock->wait_list, function);
         wait.sleep();
+        ++wait.sleeper().passes;
     }
     wait.leave();
     take(lock, subclass);
     return 0;
+}
+
+// Free for anybody, or handed to a sleeper that others have passed often enough.
+void let_go(struct mutex* lock) {
+    Sleeper* first = kernel().locks->sleepers().first(lock);
+    const bool is_its_turn = first != nullptr && first->passes >= kPassesMax;
+    lock->owner = is_its_turn ? first->owner : 0;
+    if (is_its_turn) first->is_granted = true;
 }
 
 }  // namespace
@@ -91,7 +101,7 @@ void mutex_unlock(struct mutex* lock) {
     machine().step_object(OperationKind::Release, lock, 0);
     note_object(lock, sizeof *lock, "mutex_unlock");
     emit_lock_release(identity(lock), path_of_owner(lock->owner));
-    lock->owner = 0;
+    let_go(lock);
     wake_first_sleeper(lock);
 }
 

@@ -22,7 +22,7 @@ bool is_free(const void* lock) { return static_cast<const raw_spinlock_t*>(lock)
 void wait_for_spinlock(raw_spinlock_t* lock, unsigned subclass) {
     require_memory(lock, sizeof *lock, "spin_lock");
     emit_lock_request(identity(lock), subclass);
-    step_until(lock, is_free);
+    kernel().locks->spin(lock, is_free, false);
     note_object(lock, sizeof *lock, "spin_lock");
 }
 
@@ -62,7 +62,7 @@ void wait_for_rwlock(rwlock_t* lock, const LockIdentity& identity, unsigned subc
                      bool (*is_ready)(const void*), const char* function) {
     require_memory(lock, sizeof *lock, function);
     emit_lock_request(identity, subclass);
-    step_until(lock, is_ready);
+    kernel().locks->spin(lock, is_ready, (identity.flags & kloom::trace::kLockShared) != 0);
     note_object(lock, sizeof *lock, function);
 }
 

@@ -229,6 +229,64 @@ TEST(Mutex, AbbaBlocksInSomeInterleavingOnly) {
     EXPECT_LT(count.stuck, count.executions);
 }
 
+// The undisturbed run (bound 0) goes on with the path that stepped last, which takes the lock again and again.
+TEST(Locks, NobodyIsPassedForEver) {
+    struct Case {
+        const char* name;
+        void (*hog)();
+        void (*wait)();
+    };
+    const Case cases[] = {
+        {"spinlock",
+         [] {
+             spin_lock(&g_spinlock);
+             machine::machine().step_global(0);
+             spin_unlock(&g_spinlock);
+         },
+         [] { spin_lock(&g_spinlock), spin_unlock(&g_spinlock); }},
+        {"rwlock",
+         [] {
+             read_lock(&g_rwlock);
+             machine::machine().step_global(0);
+             read_unlock(&g_rwlock);
+         },
+         [] { write_lock(&g_rwlock), write_unlock(&g_rwlock); }},
+        {"mutex",
+         [] {
+             mutex_lock(&g_mutex);
+             schedule_timeout_uninterruptible(1);
+             mutex_unlock(&g_mutex);
+         },
+         [] { mutex_lock(&g_mutex), mutex_unlock(&g_mutex); }},
+    };
+    for (const Case& test : cases) {
+        SCOPED_TRACE(test.name);
+        constexpr int kRounds = 100;
+        int rounds_before_waiter = 0;
+        bool is_served = false;
+        KernelProgram program(3);
+        share_locks(program);
+        program.setup = [&] {
+            initialise_locks();
+            rounds_before_waiter = 0;
+            is_served = false;
+        };
+        const auto hog = [&] {
+            for (int round = 0; round < kRounds; ++round) {
+                test.hog();
+                rounds_before_waiter += is_served ? 0 : 1;
+            }
+        };
+        program.threads = {hog, hog, [&] {
+                               test.wait();
+                               is_served = true;
+                           }};
+        BoundedSearch search(0);
+        EXPECT_EQ(program.explore(search).stuck, 0u);
+        EXPECT_LT(rounds_before_waiter, kRounds);
+    }
+}
+
 // A sleeper in mutex_lock_interruptible() or down_interruptible() gets -EINTR; the lock stays with its holder.
 TEST(SleepingLocks, SignalEndsTheWait) {
     struct Case {
