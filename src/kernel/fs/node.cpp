@@ -43,18 +43,17 @@ const char* path_text(const Node& node, char (&buffer)[kPathText]) {
     return buffer;
 }
 
-NodeTree::NodeTree() : nodes_(std::make_unique<Node[]>(kNodesMax)) {
-    nodes_[0].mode = 0755;
-    nodes_[0].number = 1;
-    nodes_[0].is_builtin = true;
+NodeTree::NodeTree() {
+    nodes_.reserve(kNodesMax);
+    nodes_.push_back({.mode = 0755, .is_builtin = true, .number = 1});
 }
 
 Node* NodeTree::add(Node& parent, std::string_view name, NodeKind kind, uint16_t mode) {
-    if (used_ == kNodesMax || parent.child(name) != nullptr) return nullptr;
-    Node& node = nodes_[used_++];
+    if (nodes_.size() == kNodesMax || parent.child(name) != nullptr) return nullptr;
+    Node& node = nodes_.emplace_back();
     node.kind = kind;
     node.mode = mode;
-    node.number = static_cast<uint32_t>(used_);
+    node.number = static_cast<uint32_t>(nodes_.size());
     node.name = name;
     attach(parent, node);
     return &node;
@@ -73,7 +72,7 @@ Node& NodeTree::add_builtin(std::string_view path, NodeKind kind, uint16_t mode)
         next->is_builtin = true;
         node = next;
     }
-    builtin_ = used_;
+    builtin_ = nodes_.size();
     return *node;
 }
 
@@ -132,8 +131,8 @@ Node* NodeTree::find_parent(std::string_view path, std::string_view& last) {
 
 bool NodeTree::contains(const void* pointer) const {
     const auto address = reinterpret_cast<uintptr_t>(pointer);
-    const auto begin = reinterpret_cast<uintptr_t>(nodes_.get());
-    return address >= begin && address < begin + used_ * sizeof(Node) && (address - begin) % sizeof(Node) == 0;
+    const auto begin = reinterpret_cast<uintptr_t>(nodes_.data());
+    return address >= begin && address < begin + nodes_.size() * sizeof(Node) && (address - begin) % sizeof(Node) == 0;
 }
 
 void NodeTree::reset() {
@@ -144,10 +143,9 @@ void NodeTree::reset() {
         node->remover = nullptr;
     }
     touched_.clear();
-    while (used_ > builtin_) {
-        Node& node = nodes_[--used_];
-        if (!node.is_removed) detach(node);
-        node = Node();
+    while (nodes_.size() > builtin_) {
+        if (!nodes_.back().is_removed) detach(nodes_.back());
+        nodes_.pop_back();
     }
 }
 

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,7 +91,7 @@ class NodeTree {
     // Remembers that `node`, which may be built in, got an inode or a dentry in this execution.
     void touch(Node& node) { touched_.push_back(&node); }
     void reset();
-    size_t size() const { return used_; }
+    size_t size() const { return nodes_.size(); }
     // Nodes that this execution added, in the order of creation.
     size_t builtin_count() const { return builtin_; }
     Node& at(size_t index) { return nodes_[index]; }
@@ -102,8 +101,7 @@ class NodeTree {
     static void attach(Node& parent, Node& node);
     static void detach(Node& node);
 
-    std::unique_ptr<Node[]> nodes_;
-    size_t used_ = 1;
+    std::vector<Node> nodes_;  // reserved once: nodes do not move
     size_t builtin_ = 1;
     std::vector<Node*> touched_;
 };
