@@ -18,6 +18,7 @@
 #include <linux/kref.h>
 #include <linux/workqueue.h>
 #include <linux/atomic.h>
+#include <asm/io.h>
 #include <asm/irq.h>
 
 /* ---- lines ---- */

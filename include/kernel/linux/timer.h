@@ -83,6 +83,7 @@ int timer_shutdown_sync(struct timer_list *timer);
 
 bool kloom_timer_pending(const struct timer_list *timer);
 
+/* Move an expiry (a distance) to a full second: to the nearest one, or up. */
 unsigned long round_jiffies(unsigned long j);
 unsigned long round_jiffies_relative(unsigned long j);
 unsigned long round_jiffies_up(unsigned long j);
