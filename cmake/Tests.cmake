@@ -1,7 +1,7 @@
 # Functions that turn test folders into ctest tests. Labels: the kind of test, and `quick` or `slow`
 # (slow: more than a second; such a file's name ends in _slow_test.cpp or _slow.sh).
 
-set(KLOOM_TEST_TIMEOUT_SECONDS 300)
+set(KLOOM_TEST_TIMEOUT_SECONDS 900)
 
 function(kloom_label_test test kind file)
     if(file MATCHES "_slow(_test)?\\.[a-z]+$")
