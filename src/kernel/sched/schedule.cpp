@@ -5,6 +5,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/module_access.hpp"
 #include "kernel/sched/tasks.hpp"
+#include "kernel/ticks.hpp"
 
 #include <linux/jiffies.h>
 #include <linux/sched.h>
@@ -14,17 +15,6 @@
 namespace kloom::kernel {
 
 namespace {
-
-// When a timer of `ticks` from now expires: at a tick, and never early.
-VirtualTime deadline_in_ticks(unsigned long ticks) {
-    const VirtualTime tick = trace::kNanosecondsPerSecond / machine().config().hz;
-    return (machine().now() / tick + ticks) * tick + (ticks == 0 ? 1 : 0);
-}
-
-long ticks_until(VirtualTime deadline) {
-    const VirtualTime tick = trace::kNanosecondsPerSecond / machine().config().hz;
-    return machine().now() >= deadline ? 0 : static_cast<long>(deadline / tick - machine().now() / tick);
-}
 
 // A waker looks at the state. The event makes a module's own write of it (`current->state = ...`) a visible operation.
 void note_state_read(const task_struct& task) {
