@@ -1,8 +1,9 @@
 /*
- * Completions: a counter of "done" that waiters consume, one each, in the order of their arrival; complete_all() makes it endless.
+ * Completions: a counter of "done" that waiters consume, one each, in the order of their arrival;
+ * complete_all() makes it endless.
  *
- * Context: waiting needs a task that may sleep; complete(), complete_all(), try_wait_for_completion() and completion_done() are
- * possible everywhere.
+ * Context: waiting needs a task that may sleep; complete(), complete_all(),
+ * try_wait_for_completion() and completion_done() are possible everywhere.
  */
 #pragma once
 
@@ -14,13 +15,16 @@ struct completion {
 	wait_queue_head_t wait;
 };
 
-#define COMPLETION_INITIALIZER(work) { .done = 0, .wait = __WAIT_QUEUE_HEAD_INITIALIZER((work).wait) }
-#define COMPLETION_INITIALIZER_ONSTACK(work) \
-	(*({ \
-		init_completion(&work); \
-		&work; \
+#define COMPLETION_INITIALIZER(work)                                                               \
+	{                                                                                          \
+		.done = 0, .wait = __WAIT_QUEUE_HEAD_INITIALIZER((work).wait)                      \
+	}
+#define COMPLETION_INITIALIZER_ONSTACK(work)                                                       \
+	(*({                                                                                       \
+		init_completion(&work);                                                            \
+		&work;                                                                             \
 	}))
-#define DECLARE_COMPLETION(work) struct completion work = COMPLETION_INITIALIZER(work)
+#define DECLARE_COMPLETION(work)	 struct completion work = COMPLETION_INITIALIZER(work)
 #define DECLARE_COMPLETION_ONSTACK(work) DECLARE_COMPLETION(work)
 
 KLOOM_BEGIN_DECLS

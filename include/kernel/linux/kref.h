@@ -3,7 +3,9 @@
  */
 #pragma once
 
+#include <linux/mutex.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
 
 struct kref {
 	refcount_t refcount;
@@ -33,6 +35,28 @@ static __always_inline void kref_get(struct kref *kref)
 static __always_inline int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (refcount_dec_and_test(&kref->refcount)) {
+		release(kref);
+		return 1;
+	}
+	return 0;
+}
+
+/* The same with the lock held while `release` runs, which lets it go. kref_put_mutex() may sleep.
+ */
+static __always_inline int kref_put_mutex(struct kref *kref, void (*release)(struct kref *kref),
+					  struct mutex *lock)
+{
+	if (refcount_dec_and_mutex_lock(&kref->refcount, lock)) {
+		release(kref);
+		return 1;
+	}
+	return 0;
+}
+
+static __always_inline int kref_put_lock(struct kref *kref, void (*release)(struct kref *kref),
+					 spinlock_t *lock)
+{
+	if (refcount_dec_and_lock(&kref->refcount, lock)) {
 		release(kref);
 		return 1;
 	}

@@ -1,6 +1,7 @@
 /*
- * Assertions and annotations about locks. The machine knows which locks a path holds, so lockdep_assert_held() and its relatives
- * are real checks (a failed one warns, as with CONFIG_PROVE_LOCKING); classes and subclasses reach the lock-order detector.
+ * Assertions and annotations about locks. The machine knows which locks a path holds, so
+ * lockdep_assert_held() and its relatives are real checks (a failed one warns, as with
+ * CONFIG_PROVE_LOCKING); classes and subclasses reach the lock-order detector.
  *
  * Context: any.
  */
@@ -11,11 +12,11 @@
 #include <linux/lockdep_types.h>
 
 #define MAX_LOCKDEP_SUBCLASSES 8UL
-#define SINGLE_DEPTH_NESTING 1
+#define SINGLE_DEPTH_NESTING   1
 
-#define LOCK_STATE_UNKNOWN -1
+#define LOCK_STATE_UNKNOWN  -1
 #define LOCK_STATE_NOT_HELD 0
-#define LOCK_STATE_HELD 1
+#define LOCK_STATE_HELD	    1
 
 KLOOM_BEGIN_DECLS
 
@@ -23,13 +24,14 @@ KLOOM_BEGIN_DECLS
 extern struct lock_class_key __lockdep_no_validate__;
 
 /*
- * Whether the current path, or one that it interrupted, holds `lock`. `read` is 0 for exclusively, 1 for shared, -1 for either
- * way.
+ * Whether the current path, or one that it interrupted, holds `lock`. `read` is 0 for exclusively,
+ * 1 for shared, -1 for either way.
  */
 extern int kloom_lock_is_held(const void *lock, int read);
 
 /* Locks that exist only as annotations: taking one never waits. */
-extern void kloom_lock_map_init(struct lockdep_map *map, const char *name, struct lock_class_key *key, int subclass);
+extern void kloom_lock_map_init(struct lockdep_map *map, const char *name,
+				struct lock_class_key *key, int subclass);
 extern void kloom_lock_map_acquire(struct lockdep_map *map, int subclass, int read);
 extern void kloom_lock_map_release(struct lockdep_map *map);
 
@@ -42,43 +44,44 @@ extern int kloom_bh_is_off(void);
 KLOOM_END_DECLS
 
 #define lockdep_set_class(lock, key_) ((void)((lock)->dep_map.key = (key_)))
-#define lockdep_set_class_and_name(lock, key_, name_) \
+#define lockdep_set_class_and_name(lock, key_, name_)                                              \
 	((void)((lock)->dep_map.key = (key_)), (void)((lock)->dep_map.name = (name_)))
 #define lockdep_set_class_and_subclass(lock, key_, sub) lockdep_set_class(lock, (key_) + (sub))
-#define lockdep_set_novalidate_class(lock) lockdep_set_class(lock, &__lockdep_no_validate__)
-#define lockdep_match_class(lock, key_) ((lock)->dep_map.key == (key_))
-#define lockdep_init_map(map, name, key, subclass) kloom_lock_map_init(map, name, key, subclass)
-#define lockdep_register_key(key) ((void)(key))
-#define lockdep_unregister_key(key) ((void)(key))
+#define lockdep_set_novalidate_class(lock)		lockdep_set_class(lock, &__lockdep_no_validate__)
+#define lockdep_match_class(lock, key_)			((lock)->dep_map.key == (key_))
+#define lockdep_init_map(map, name, key, subclass)	kloom_lock_map_init(map, name, key, subclass)
+#define lockdep_register_key(key)			((void)(key))
+#define lockdep_unregister_key(key)			((void)(key))
 
-#define lockdep_is_held(lock) kloom_lock_is_held(lock, -1)
+#define lockdep_is_held(lock)		 kloom_lock_is_held(lock, -1)
 #define lockdep_is_held_type(lock, read) kloom_lock_is_held(lock, read)
-#define lock_is_held(map) kloom_lock_is_held(map, -1)
-#define lock_is_held_type(map, read) kloom_lock_is_held(map, read)
+#define lock_is_held(map)		 kloom_lock_is_held(map, -1)
+#define lock_is_held_type(map, read)	 kloom_lock_is_held(map, read)
 
-#define lockdep_assert(cond) ((void)WARN_ON(!(cond)))
-#define lockdep_assert_once(cond) ((void)WARN_ON_ONCE(!(cond)))
-#define lockdep_assert_held(lock) lockdep_assert(kloom_lock_is_held(lock, -1))
-#define lockdep_assert_not_held(lock) lockdep_assert(!kloom_lock_is_held(lock, -1))
-#define lockdep_assert_held_write(lock) lockdep_assert(kloom_lock_is_held(lock, 0))
+#define lockdep_assert(cond)		    ((void)WARN_ON(!(cond)))
+#define lockdep_assert_once(cond)	    ((void)WARN_ON_ONCE(!(cond)))
+#define lockdep_assert_held(lock)	    lockdep_assert(kloom_lock_is_held(lock, -1))
+#define lockdep_assert_not_held(lock)	    lockdep_assert(!kloom_lock_is_held(lock, -1))
+#define lockdep_assert_held_write(lock)	    lockdep_assert(kloom_lock_is_held(lock, 0))
 #define lockdep_assert_held_exclusive(lock) lockdep_assert_held_write(lock)
-#define lockdep_assert_held_read(lock) lockdep_assert(kloom_lock_is_held(lock, 1))
-#define lockdep_assert_held_once(lock) lockdep_assert_once(kloom_lock_is_held(lock, -1))
-#define lockdep_assert_none_held_once() lockdep_assert_once(!kloom_lock_is_held(NULL, -1))
+#define lockdep_assert_held_read(lock)	    lockdep_assert(kloom_lock_is_held(lock, 1))
+#define lockdep_assert_held_once(lock)	    lockdep_assert_once(kloom_lock_is_held(lock, -1))
+#define lockdep_assert_none_held_once()	    lockdep_assert_once(!kloom_lock_is_held(NULL, -1))
 
-#define lockdep_assert_irqs_enabled() lockdep_assert_once(!kloom_irqs_are_off())
-#define lockdep_assert_irqs_disabled() lockdep_assert_once(kloom_irqs_are_off())
-#define lockdep_assert_in_irq() lockdep_assert_once(kloom_in_hardirq())
-#define lockdep_assert_preemption_enabled() lockdep_assert_once(kloom_is_preemptible())
+#define lockdep_assert_irqs_enabled()	     lockdep_assert_once(!kloom_irqs_are_off())
+#define lockdep_assert_irqs_disabled()	     lockdep_assert_once(kloom_irqs_are_off())
+#define lockdep_assert_in_irq()		     lockdep_assert_once(kloom_in_hardirq())
+#define lockdep_assert_preemption_enabled()  lockdep_assert_once(kloom_is_preemptible())
 #define lockdep_assert_preemption_disabled() lockdep_assert_once(!kloom_is_preemptible())
-#define lockdep_assert_in_softirq() lockdep_assert_once(kloom_bh_is_off() && !kloom_in_hardirq())
+#define lockdep_assert_in_softirq()	     lockdep_assert_once(kloom_bh_is_off() && !kloom_in_hardirq())
 
-#define lock_map_acquire(map) kloom_lock_map_acquire(map, 0, 0)
+#define lock_map_acquire(map)	   kloom_lock_map_acquire(map, 0, 0)
 #define lock_map_acquire_read(map) kloom_lock_map_acquire(map, 0, 1)
-#define lock_map_release(map) kloom_lock_map_release(map)
-/* Says that the function may take the lock, so that the order is known even when this call does not. */
-#define might_lock(lock) \
-	do { \
-		kloom_lock_map_acquire(&(lock)->dep_map, 0, 0); \
-		kloom_lock_map_release(&(lock)->dep_map); \
+#define lock_map_release(map)	   kloom_lock_map_release(map)
+/* Says that the function may take the lock, so that the order is known even when this call does
+ * not. */
+#define might_lock(lock)                                                                           \
+	do {                                                                                       \
+		kloom_lock_map_acquire(&(lock)->dep_map, 0, 0);                                    \
+		kloom_lock_map_release(&(lock)->dep_map);                                          \
 	} while (0)

@@ -1,8 +1,9 @@
 /*
- * Mutexes: sleeping locks with an owner. Only the owner may unlock, and it may not take the lock twice.
+ * Mutexes: sleeping locks with an owner. Only the owner may unlock, and it may not take the lock
+ * twice.
  *
- * Context: task, may sleep; mutex_trylock() and mutex_unlock() do not sleep but belong in task context too.
- * Differences: a waiter always sleeps (no optimistic spinning).
+ * Context: task, may sleep; mutex_trylock() and mutex_unlock() do not sleep but belong in task
+ * context too. Differences: a waiter always sleeps (no optimistic spinning).
  */
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
+#include <linux/refcount.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 
@@ -22,8 +24,11 @@ struct mutex {
 	struct lockdep_map dep_map;
 };
 
-#define __MUTEX_INITIALIZER(lockname) \
-	{ .owner = 0, .wait_list = LIST_HEAD_INIT(lockname.wait_list), .dep_map = KLOOM_STATIC_LOCK_MAP(lockname) }
+#define __MUTEX_INITIALIZER(lockname)                                                              \
+	{                                                                                          \
+		.owner = 0, .wait_list = LIST_HEAD_INIT(lockname.wait_list),                       \
+		.dep_map = KLOOM_STATIC_LOCK_MAP(lockname)                                         \
+	}
 #define DEFINE_MUTEX(mutexname) struct mutex mutexname = __MUTEX_INITIALIZER(mutexname)
 
 KLOOM_BEGIN_DECLS
@@ -40,20 +45,21 @@ extern void mutex_unlock(struct mutex *lock);
 extern bool mutex_is_locked(struct mutex *lock);
 KLOOM_END_DECLS
 
-#define mutex_init(mutex) \
-	do { \
-		static struct lock_class_key __key; \
-		__mutex_init((mutex), #mutex, &__key); \
+#define mutex_init(mutex)                                                                          \
+	do {                                                                                       \
+		static struct lock_class_key __key;                                                \
+		__mutex_init((mutex), #mutex, &__key);                                             \
 	} while (0)
 
-#define mutex_lock(lock) mutex_lock_nested(lock, 0)
-#define mutex_lock_interruptible(lock) mutex_lock_interruptible_nested(lock, 0)
-#define mutex_lock_killable(lock) mutex_lock_killable_nested(lock, 0)
-#define mutex_lock_io(lock) mutex_lock_nested(lock, 0)
-#define mutex_lock_io_nested(lock, subclass) mutex_lock_nested(lock, subclass)
+#define mutex_lock(lock)		      mutex_lock_nested(lock, 0)
+#define mutex_lock_interruptible(lock)	      mutex_lock_interruptible_nested(lock, 0)
+#define mutex_lock_killable(lock)	      mutex_lock_killable_nested(lock, 0)
+#define mutex_lock_io(lock)		      mutex_lock_nested(lock, 0)
+#define mutex_lock_io_nested(lock, subclass)  mutex_lock_nested(lock, subclass)
 #define mutex_lock_nest_lock(lock, nest_lock) mutex_lock_nested(lock, 1)
 
-/* Decrements the counter; 1 if it became 0, and then the mutex is held. Context: task, may sleep. */
+/* Decrements the counter; 1 if it became 0, and then the mutex is held. Context: task, may sleep.
+ */
 static __always_inline int atomic_dec_and_mutex_lock(atomic_t *counter, struct mutex *lock)
 {
 	if (atomic_add_unless(counter, -1, 1))
@@ -63,4 +69,15 @@ static __always_inline int atomic_dec_and_mutex_lock(atomic_t *counter, struct m
 		return 1;
 	mutex_unlock(lock);
 	return 0;
+}
+
+static __always_inline bool refcount_dec_and_mutex_lock(refcount_t *r, struct mutex *lock)
+{
+	if (refcount_dec_not_one(r))
+		return false;
+	mutex_lock(lock);
+	if (refcount_dec_and_test(r))
+		return true;
+	mutex_unlock(lock);
+	return false;
 }

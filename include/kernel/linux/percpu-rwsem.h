@@ -1,5 +1,6 @@
 /*
- * Reader-writer semaphores whose read side is cheap on many CPUs. On the machine they differ from struct rw_semaphore in name only.
+ * Reader-writer semaphores whose read side is cheap on many CPUs. On the machine they differ from
+ * struct rw_semaphore in name only.
  *
  * Context: task, may sleep.
  */
@@ -11,16 +12,19 @@ struct percpu_rw_semaphore {
 	struct rw_semaphore kloom_rwsem;
 };
 
-#define __PERCPU_RWSEM_INITIALIZER(name) { .kloom_rwsem = __RWSEM_INITIALIZER(name.kloom_rwsem) }
-#define DEFINE_PERCPU_RWSEM(name) struct percpu_rw_semaphore name = __PERCPU_RWSEM_INITIALIZER(name)
+#define __PERCPU_RWSEM_INITIALIZER(name)                                                           \
+	{                                                                                          \
+		.kloom_rwsem = __RWSEM_INITIALIZER(name.kloom_rwsem)                               \
+	}
+#define DEFINE_PERCPU_RWSEM(name)	 struct percpu_rw_semaphore name = __PERCPU_RWSEM_INITIALIZER(name)
 #define DEFINE_STATIC_PERCPU_RWSEM(name) static DEFINE_PERCPU_RWSEM(name)
 
 /* Always 0: nothing is allocated. */
-#define percpu_init_rwsem(sem) \
-	({ \
-		static struct lock_class_key __key; \
-		__init_rwsem(&(sem)->kloom_rwsem, #sem, &__key); \
-		0; \
+#define percpu_init_rwsem(sem)                                                                     \
+	({                                                                                         \
+		static struct lock_class_key __key;                                                \
+		__init_rwsem(&(sem)->kloom_rwsem, #sem, &__key);                                   \
+		0;                                                                                 \
 	})
 
 static __always_inline void percpu_down_read(struct percpu_rw_semaphore *sem)
@@ -58,6 +62,6 @@ static __always_inline bool percpu_is_write_locked(struct percpu_rw_semaphore *s
 	return READ_ONCE(sem->kloom_rwsem.owner) != 0;
 }
 
-#define percpu_free_rwsem(sem) ((void)(sem))
+#define percpu_free_rwsem(sem)	      ((void)(sem))
 #define percpu_rwsem_assert_held(sem) lockdep_assert_held(&(sem)->kloom_rwsem)
-#define percpu_rwsem_is_held(sem) lockdep_is_held(&(sem)->kloom_rwsem)
+#define percpu_rwsem_is_held(sem)     lockdep_is_held(&(sem)->kloom_rwsem)

@@ -1,9 +1,10 @@
 /*
- * Read-copy-update: readers mark a critical section, an updater publishes a new version and waits until every reader that may still
- * see the old one has left. Loads and stores of the pointers are in linux/rcu_pointers.h.
+ * Read-copy-update: readers mark a critical section, an updater publishes a new version and waits
+ * until every reader that may still see the old one has left. Loads and stores of the pointers are
+ * in linux/rcu_pointers.h.
  *
- * Readers may be preempted but may not sleep (CONFIG_PREEMPT_RCU). As in Linux since 4.20, a grace period also waits for code that
- * runs with preemption, softirqs or interrupts off.
+ * Readers may be preempted but may not sleep (CONFIG_PREEMPT_RCU). As in Linux since 4.20, a grace
+ * period also waits for code that runs with preemption, softirqs or interrupts off.
  */
 #pragma once
 
@@ -58,39 +59,40 @@ extern void cond_synchronize_rcu(unsigned long oldstate);
 
 KLOOM_END_DECLS
 
-#define rcu_read_lock_sched_notrace() rcu_read_lock_sched()
+#define rcu_read_lock_sched_notrace()	rcu_read_lock_sched()
 #define rcu_read_unlock_sched_notrace() rcu_read_unlock_sched()
-#define synchronize_net() synchronize_rcu()
+#define synchronize_net()		synchronize_rcu()
 
 /* The flavours were one from 4.20 on; their names went in 5.1. */
-#define synchronize_sched() synchronize_rcu()
+#define synchronize_sched()	      synchronize_rcu()
 #define synchronize_sched_expedited() synchronize_rcu_expedited()
-#define synchronize_rcu_bh() synchronize_rcu()
-#define call_rcu_sched(head, func) call_rcu(head, func)
-#define call_rcu_bh(head, func) call_rcu(head, func)
-#define call_rcu_hurry(head, func) call_rcu(head, func)
-#define rcu_barrier_sched() rcu_barrier()
-#define rcu_barrier_bh() rcu_barrier()
+#define synchronize_rcu_bh()	      synchronize_rcu()
+#define call_rcu_sched(head, func)    call_rcu(head, func)
+#define call_rcu_bh(head, func)	      call_rcu(head, func)
+#define call_rcu_hurry(head, func)    call_rcu(head, func)
+#define rcu_barrier_sched()	      rcu_barrier()
+#define rcu_barrier_bh()	      rcu_barrier()
 
-#define __kloom_kfree_rcu_with_head(ptr, rhf) \
-	do { \
-		__typeof__(ptr) ___p = (ptr); \
-		if (___p) \
-			kloom_kfree_rcu(___p, &___p->rhf); \
+#define __kloom_kfree_rcu_with_head(ptr, rhf)                                                      \
+	do {                                                                                       \
+		__typeof__(ptr) ___p = (ptr);                                                      \
+		if (___p)                                                                          \
+			kloom_kfree_rcu(___p, &___p->rhf);                                         \
 	} while (0)
-#define __kloom_kfree_rcu_2(ptr, rhf) __kloom_kfree_rcu_with_head(ptr, rhf)
-#define __kloom_kfree_rcu_1(ptr) kloom_kfree_rcu_might_sleep(ptr)
+#define __kloom_kfree_rcu_2(ptr, rhf)		  __kloom_kfree_rcu_with_head(ptr, rhf)
+#define __kloom_kfree_rcu_1(ptr)		  kloom_kfree_rcu_might_sleep(ptr)
 #define __kloom_kfree_rcu_pick(_1, _2, name, ...) name
 /* With a head, or (until 6.4) without one. */
-#define kfree_rcu(args...) __kloom_kfree_rcu_pick(args, __kloom_kfree_rcu_2, __kloom_kfree_rcu_1, )(args)
-#define kvfree_rcu(args...) kfree_rcu(args)
-#define kfree_rcu_mightsleep(ptr) kloom_kfree_rcu_might_sleep(ptr)
+#define kfree_rcu(args...)                                                                         \
+	__kloom_kfree_rcu_pick(args, __kloom_kfree_rcu_2, __kloom_kfree_rcu_1, )(args)
+#define kvfree_rcu(args...)	   kfree_rcu(args)
+#define kfree_rcu_mightsleep(ptr)  kloom_kfree_rcu_might_sleep(ptr)
 #define kvfree_rcu_mightsleep(ptr) kloom_kfree_rcu_might_sleep(ptr)
 
-#define RCU_LOCKDEP_WARN(c, s) \
-	do { \
-		if (c) \
-			kloom_rcu_misuse(s); \
+#define RCU_LOCKDEP_WARN(c, s)                                                                     \
+	do {                                                                                       \
+		if (c)                                                                             \
+			kloom_rcu_misuse(s);                                                       \
 	} while (0)
 
 static inline void rcu_head_init(struct rcu_head *rhp)
@@ -107,5 +109,5 @@ static inline void destroy_rcu_head(struct rcu_head *head)
 {
 	(void)head;
 }
-#define init_rcu_head_on_stack(head) init_rcu_head(head)
+#define init_rcu_head_on_stack(head)	init_rcu_head(head)
 #define destroy_rcu_head_on_stack(head) destroy_rcu_head(head)

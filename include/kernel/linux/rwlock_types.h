@@ -13,5 +13,8 @@ typedef struct {
 	struct lockdep_map dep_map;
 } rwlock_t;
 
-#define __RW_LOCK_UNLOCKED(lockname) { .owner = 0, .readers = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(lockname) }
+#define __RW_LOCK_UNLOCKED(lockname)                                                               \
+	{                                                                                          \
+		.owner = 0, .readers = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(lockname)               \
+	}
 #define DEFINE_RWLOCK(x) rwlock_t x = __RW_LOCK_UNLOCKED(x)

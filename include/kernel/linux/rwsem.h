@@ -1,5 +1,6 @@
 /*
- * Sleeping reader-writer locks. Waiters queue in the order of their arrival, and a reader waits behind a waiting writer.
+ * Sleeping reader-writer locks. Waiters queue in the order of their arrival, and a reader waits
+ * behind a waiting writer.
  *
  * Context: task, may sleep; the trylocks and releases do not sleep.
  * Differences: a waiter always sleeps (no optimistic spinning, no lock stealing).
@@ -12,10 +13,11 @@
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 
-/* `count` is 0 when the lock is free, RWSEM_WRITER_LOCKED while it is written, else RWSEM_READER_BIAS for each reader. */
+/* `count` is 0 when the lock is free, RWSEM_WRITER_LOCKED while it is written, else
+ * RWSEM_READER_BIAS for each reader. */
 #define RWSEM_UNLOCKED_VALUE 0L
-#define RWSEM_WRITER_LOCKED 1L
-#define RWSEM_READER_BIAS 256L
+#define RWSEM_WRITER_LOCKED  1L
+#define RWSEM_READER_BIAS    256L
 
 struct rw_semaphore {
 	atomic_long_t count;
@@ -26,10 +28,11 @@ struct rw_semaphore {
 	struct lockdep_map dep_map;
 };
 
-#define __RWSEM_INITIALIZER(lockname) \
-	{ \
-		.count = { RWSEM_UNLOCKED_VALUE }, .owner = 0, .wait_list = LIST_HEAD_INIT((lockname).wait_list), \
-		.dep_map = KLOOM_STATIC_LOCK_MAP(lockname) \
+#define __RWSEM_INITIALIZER(lockname)                                                              \
+	{                                                                                          \
+		.count = {RWSEM_UNLOCKED_VALUE}, .owner = 0,                                       \
+		.wait_list = LIST_HEAD_INIT((lockname).wait_list),                                 \
+		.dep_map = KLOOM_STATIC_LOCK_MAP(lockname)                                         \
 	}
 #define DECLARE_RWSEM(name) struct rw_semaphore name = __RWSEM_INITIALIZER(name)
 
@@ -56,14 +59,14 @@ extern void down_read_non_owner(struct rw_semaphore *sem);
 extern void up_read_non_owner(struct rw_semaphore *sem);
 KLOOM_END_DECLS
 
-#define init_rwsem(sem) \
-	do { \
-		static struct lock_class_key __key; \
-		__init_rwsem((sem), #sem, &__key); \
+#define init_rwsem(sem)                                                                            \
+	do {                                                                                       \
+		static struct lock_class_key __key;                                                \
+		__init_rwsem((sem), #sem, &__key);                                                 \
 	} while (0)
 
-#define down_read(sem) down_read_nested(sem, 0)
-#define down_read_killable(sem) down_read_killable_nested(sem, 0)
-#define down_write(sem) down_write_nested(sem, 0)
-#define down_write_killable(sem) down_write_killable_nested(sem, 0)
+#define down_read(sem)			     down_read_nested(sem, 0)
+#define down_read_killable(sem)		     down_read_killable_nested(sem, 0)
+#define down_write(sem)			     down_write_nested(sem, 0)
+#define down_write_killable(sem)	     down_write_killable_nested(sem, 0)
 #define down_write_nest_lock(sem, nest_lock) down_write_nested(sem, 1)

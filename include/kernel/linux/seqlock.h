@@ -1,9 +1,10 @@
 /*
- * Sequence counters and locks: readers never wait for a lock, they look at a counter before and after and try again when a writer
- * was there. The counter is odd while a writer is at work.
+ * Sequence counters and locks: readers never wait for a lock, they look at a counter before and
+ * after and try again when a writer was there. The counter is odd while a writer is at work.
  *
- * The readers' accesses race with the writers' by design. Between begin and retry (readers) and between begin and end (writers)
- * the accesses of the path count as marked, so that they are no data race among themselves; a plain access from elsewhere still is.
+ * The readers' accesses race with the writers' by design. Between begin and retry (readers) and
+ * between begin and end (writers) the accesses of the path count as marked, so that they are no
+ * data race among themselves; a plain access from elsewhere still is.
  *
  * Context: any. Writers need preemption off and a lock against each other; seqlock_t brings both.
  */
@@ -28,34 +29,43 @@ extern void kloom_condition_begin(void);
 extern void kloom_condition_end(void);
 KLOOM_END_DECLS
 
-#define SEQCNT_ZERO(name) { .sequence = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(name) }
+#define SEQCNT_ZERO(name)                                                                          \
+	{                                                                                          \
+		.sequence = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(name)                              \
+	}
 
 /*
- * Counters with the type of the lock of their writers. Each begins with a seqcount_t, whose `sequence` is also a member, as it was
- * before 5.9.
+ * Counters with the type of the lock of their writers. Each begins with a seqcount_t, whose
+ * `sequence` is also a member, as it was before 5.9.
  */
-#define __KLOOM_SEQCOUNT_LOCKNAME(lockname, locktype) \
-	typedef struct seqcount_##lockname { \
-		union { \
-			seqcount_t seqcount; \
-			unsigned int sequence; \
-		}; \
-	} seqcount_##lockname##_t; \
-	static __always_inline void seqcount_##lockname##_init(seqcount_##lockname##_t *s, locktype *lock) \
-	{ \
-		(void)lock; \
-		s->seqcount.sequence = 0; \
+#define __KLOOM_SEQCOUNT_LOCKNAME(lockname, locktype)                                              \
+	typedef struct seqcount_##lockname {                                                       \
+		union {                                                                            \
+			seqcount_t seqcount;                                                       \
+			unsigned int sequence;                                                     \
+		};                                                                                 \
+	} seqcount_##lockname##_t;                                                                 \
+	static __always_inline void seqcount_##lockname##_init(seqcount_##lockname##_t *s,         \
+							       locktype *lock)                     \
+	{                                                                                          \
+		(void)lock;                                                                        \
+		s->seqcount.sequence = 0;                                                          \
 	}
 __KLOOM_SEQCOUNT_LOCKNAME(raw_spinlock, raw_spinlock_t)
 __KLOOM_SEQCOUNT_LOCKNAME(spinlock, spinlock_t)
 __KLOOM_SEQCOUNT_LOCKNAME(rwlock, rwlock_t)
 __KLOOM_SEQCOUNT_LOCKNAME(mutex, struct mutex)
 
-#define __KLOOM_SEQCOUNT_ZERO(name) { { .seqcount = SEQCNT_ZERO(name.seqcount) } }
+#define __KLOOM_SEQCOUNT_ZERO(name)                                                                \
+	{                                                                                          \
+		{                                                                                  \
+			.seqcount = SEQCNT_ZERO(name.seqcount)                                     \
+		}                                                                                  \
+	}
 #define SEQCNT_RAW_SPINLOCK_ZERO(name, lock) __KLOOM_SEQCOUNT_ZERO(name)
-#define SEQCNT_SPINLOCK_ZERO(name, lock) __KLOOM_SEQCOUNT_ZERO(name)
-#define SEQCNT_RWLOCK_ZERO(name, lock) __KLOOM_SEQCOUNT_ZERO(name)
-#define SEQCNT_MUTEX_ZERO(name, lock) __KLOOM_SEQCOUNT_ZERO(name)
+#define SEQCNT_SPINLOCK_ZERO(name, lock)     __KLOOM_SEQCOUNT_ZERO(name)
+#define SEQCNT_RWLOCK_ZERO(name, lock)	     __KLOOM_SEQCOUNT_ZERO(name)
+#define SEQCNT_MUTEX_ZERO(name, lock)	     __KLOOM_SEQCOUNT_ZERO(name)
 
 static __always_inline void kloom_seqcount_init(seqcount_t *s, const char *name)
 {
@@ -100,34 +110,38 @@ static __always_inline void kloom_seqcount_write_end(seqcount_t *s)
 /* All kinds of counters begin with a seqcount_t. */
 #define __kloom_seqcount(s) ((seqcount_t *)(s))
 
-#define read_seqcount_begin(s) kloom_seqcount_begin(__kloom_seqcount(s))
-#define __read_seqcount_begin(s) read_seqcount_begin(s)
-#define raw_read_seqcount_begin(s) read_seqcount_begin(s)
-#define read_seqcount_retry(s, start) kloom_seqcount_retry(__kloom_seqcount(s), start)
+#define read_seqcount_begin(s)		kloom_seqcount_begin(__kloom_seqcount(s))
+#define __read_seqcount_begin(s)	read_seqcount_begin(s)
+#define raw_read_seqcount_begin(s)	read_seqcount_begin(s)
+#define read_seqcount_retry(s, start)	kloom_seqcount_retry(__kloom_seqcount(s), start)
 #define __read_seqcount_retry(s, start) read_seqcount_retry(s, start)
 
-#define raw_write_seqcount_begin(s) kloom_seqcount_write_begin(__kloom_seqcount(s))
-#define raw_write_seqcount_end(s) kloom_seqcount_write_end(__kloom_seqcount(s))
-#define write_seqcount_begin(s) raw_write_seqcount_begin(s)
+#define raw_write_seqcount_begin(s)		 kloom_seqcount_write_begin(__kloom_seqcount(s))
+#define raw_write_seqcount_end(s)		 kloom_seqcount_write_end(__kloom_seqcount(s))
+#define write_seqcount_begin(s)			 raw_write_seqcount_begin(s)
 #define write_seqcount_begin_nested(s, subclass) raw_write_seqcount_begin(s)
-#define write_seqcount_end(s) raw_write_seqcount_end(s)
-#define write_seqcount_invalidate(s) ((void)(__kloom_seqcount(s)->sequence += 2))
+#define write_seqcount_end(s)			 raw_write_seqcount_end(s)
+#define write_seqcount_invalidate(s)		 ((void)(__kloom_seqcount(s)->sequence += 2))
 /* Makes readers that are at work try again, without a region of its own. */
 #define raw_write_seqcount_barrier(s) ((void)(__kloom_seqcount(s)->sequence += 2))
 
 typedef struct {
-	/* Under both layouts of Linux: seqcount.sequence before 5.9, seqcount.seqcount.sequence since. */
+	/* Under both layouts of Linux: seqcount.sequence before 5.9, seqcount.seqcount.sequence
+	 * since. */
 	seqcount_spinlock_t seqcount;
 	spinlock_t lock;
 } seqlock_t;
 
-#define __SEQLOCK_UNLOCKED(lockname) \
-	{ .seqcount = __KLOOM_SEQCOUNT_ZERO(lockname.seqcount), .lock = __SPIN_LOCK_INITIALIZER(lockname.lock) }
+#define __SEQLOCK_UNLOCKED(lockname)                                                               \
+	{                                                                                          \
+		.seqcount = __KLOOM_SEQCOUNT_ZERO(lockname.seqcount),                              \
+		.lock = __SPIN_LOCK_INITIALIZER(lockname.lock)                                     \
+	}
 #define DEFINE_SEQLOCK(sl) seqlock_t sl = __SEQLOCK_UNLOCKED(sl)
-#define seqlock_init(sl) \
-	do { \
-		spin_lock_init(&(sl)->lock); \
-		kloom_seqcount_init(&(sl)->seqcount.seqcount, #sl); \
+#define seqlock_init(sl)                                                                           \
+	do {                                                                                       \
+		spin_lock_init(&(sl)->lock);                                                       \
+		kloom_seqcount_init(&(sl)->seqcount.seqcount, #sl);                                \
 	} while (0)
 
 static __always_inline unsigned int read_seqbegin(const seqlock_t *sl)
@@ -184,9 +198,9 @@ static __always_inline unsigned long __write_seqlock_irqsave(seqlock_t *sl)
 	kloom_seqcount_write_begin(&sl->seqcount.seqcount);
 	return flags;
 }
-#define write_seqlock_irqsave(lock, flags) \
-	do { \
-		flags = __write_seqlock_irqsave(lock); \
+#define write_seqlock_irqsave(lock, flags)                                                         \
+	do {                                                                                       \
+		flags = __write_seqlock_irqsave(lock);                                             \
 	} while (0)
 
 static __always_inline void write_sequnlock_irqrestore(seqlock_t *sl, unsigned long flags)
@@ -196,13 +210,13 @@ static __always_inline void write_sequnlock_irqrestore(seqlock_t *sl, unsigned l
 }
 
 /* Readers that keep writers and each other out and need no retry. */
-#define read_seqlock_excl(sl) spin_lock(&(sl)->lock)
-#define read_sequnlock_excl(sl) spin_unlock(&(sl)->lock)
-#define read_seqlock_excl_bh(sl) spin_lock_bh(&(sl)->lock)
-#define read_sequnlock_excl_bh(sl) spin_unlock_bh(&(sl)->lock)
-#define read_seqlock_excl_irq(sl) spin_lock_irq(&(sl)->lock)
-#define read_sequnlock_excl_irq(sl) spin_unlock_irq(&(sl)->lock)
-#define read_seqlock_excl_irqsave(sl, flags) spin_lock_irqsave(&(sl)->lock, flags)
+#define read_seqlock_excl(sl)			  spin_lock(&(sl)->lock)
+#define read_sequnlock_excl(sl)			  spin_unlock(&(sl)->lock)
+#define read_seqlock_excl_bh(sl)		  spin_lock_bh(&(sl)->lock)
+#define read_sequnlock_excl_bh(sl)		  spin_unlock_bh(&(sl)->lock)
+#define read_seqlock_excl_irq(sl)		  spin_lock_irq(&(sl)->lock)
+#define read_sequnlock_excl_irq(sl)		  spin_unlock_irq(&(sl)->lock)
+#define read_seqlock_excl_irqsave(sl, flags)	  spin_lock_irqsave(&(sl)->lock, flags)
 #define read_sequnlock_excl_irqrestore(sl, flags) spin_unlock_irqrestore(&(sl)->lock, flags)
 
 /* A lockless try when `*seq` is even, with the lock when it is odd. */

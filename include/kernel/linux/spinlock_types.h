@@ -1,5 +1,6 @@
 /*
- * The types of the spinning locks and their static initialisers. Zeroed memory is an unlocked lock, as on x86.
+ * The types of the spinning locks and their static initialisers. Zeroed memory is an unlocked lock,
+ * as on x86.
  */
 #pragma once
 
@@ -24,10 +25,18 @@ typedef struct spinlock {
 	};
 } spinlock_t;
 
-#define __RAW_SPIN_LOCK_INITIALIZER(lockname) { .owner = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(lockname) }
+#define __RAW_SPIN_LOCK_INITIALIZER(lockname)                                                      \
+	{                                                                                          \
+		.owner = 0, .dep_map = KLOOM_STATIC_LOCK_MAP(lockname)                             \
+	}
 #define __RAW_SPIN_LOCK_UNLOCKED(lockname) (raw_spinlock_t) __RAW_SPIN_LOCK_INITIALIZER(lockname)
-#define DEFINE_RAW_SPINLOCK(x) raw_spinlock_t x = __RAW_SPIN_LOCK_INITIALIZER(x)
+#define DEFINE_RAW_SPINLOCK(x)		   raw_spinlock_t x = __RAW_SPIN_LOCK_INITIALIZER(x)
 
-#define __SPIN_LOCK_INITIALIZER(lockname) { { .rlock = __RAW_SPIN_LOCK_INITIALIZER(lockname) } }
+#define __SPIN_LOCK_INITIALIZER(lockname)                                                          \
+	{                                                                                          \
+		{                                                                                  \
+			.rlock = __RAW_SPIN_LOCK_INITIALIZER(lockname)                             \
+		}                                                                                  \
+	}
 #define __SPIN_LOCK_UNLOCKED(lockname) (spinlock_t) __SPIN_LOCK_INITIALIZER(lockname)
-#define DEFINE_SPINLOCK(x) spinlock_t x = __SPIN_LOCK_INITIALIZER(x)
+#define DEFINE_SPINLOCK(x)	       spinlock_t x = __SPIN_LOCK_INITIALIZER(x)

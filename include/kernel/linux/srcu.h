@@ -15,14 +15,17 @@ struct srcu_struct {
 	struct lockdep_map dep_map;
 };
 
-#define __SRCU_STRUCT_INIT(name) \
-	{ .dep_map = KLOOM_STATIC_LOCK_MAP(name) }
-#define DEFINE_SRCU(name) struct srcu_struct name = __SRCU_STRUCT_INIT(name)
+#define __SRCU_STRUCT_INIT(name)                                                                   \
+	{                                                                                          \
+		.dep_map = KLOOM_STATIC_LOCK_MAP(name)                                             \
+	}
+#define DEFINE_SRCU(name)	 struct srcu_struct name = __SRCU_STRUCT_INIT(name)
 #define DEFINE_STATIC_SRCU(name) static DEFINE_SRCU(name)
 
 KLOOM_BEGIN_DECLS
 /* Always 0. Context: any. */
-extern int kloom_init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_class_key *key);
+extern int kloom_init_srcu_struct(struct srcu_struct *ssp, const char *name,
+				  struct lock_class_key *key);
 /* No reader may be left. Context: task, may sleep. */
 extern void cleanup_srcu_struct(struct srcu_struct *ssp);
 
@@ -33,24 +36,26 @@ extern int srcu_read_lock_held(const struct srcu_struct *ssp);
 
 extern void synchronize_srcu(struct srcu_struct *ssp);
 extern void synchronize_srcu_expedited(struct srcu_struct *ssp);
-/* Calls func(head) after a grace period of the domain. Context: any. Differences: in softirq context, not from a worker. */
+/* Calls func(head) after a grace period of the domain. Context: any. Differences: in softirq
+ * context, not from a worker. */
 extern void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t func);
 extern void srcu_barrier(struct srcu_struct *ssp);
 KLOOM_END_DECLS
 
-#define init_srcu_struct(ssp) \
-	({ \
-		static struct lock_class_key __key; \
-		kloom_init_srcu_struct((ssp), #ssp, &__key); \
+#define init_srcu_struct(ssp)                                                                      \
+	({                                                                                         \
+		static struct lock_class_key __key;                                                \
+		kloom_init_srcu_struct((ssp), #ssp, &__key);                                       \
 	})
-#define srcu_read_lock_notrace(ssp) srcu_read_lock(ssp)
+#define srcu_read_lock_notrace(ssp)	   srcu_read_lock(ssp)
 #define srcu_read_unlock_notrace(ssp, idx) srcu_read_unlock(ssp, idx)
-#define smp_mb__after_srcu_read_unlock() smp_mb()
+#define smp_mb__after_srcu_read_unlock()   smp_mb()
 
-#define srcu_dereference_check(p, ssp, c) \
-	({ \
-		RCU_LOCKDEP_WARN(!((c) || srcu_read_lock_held(ssp)), "srcu_dereference() outside of srcu_read_lock()"); \
-		rcu_dereference_raw(p); \
+#define srcu_dereference_check(p, ssp, c)                                                          \
+	({                                                                                         \
+		RCU_LOCKDEP_WARN(!((c) || srcu_read_lock_held(ssp)),                               \
+				 "srcu_dereference() outside of srcu_read_lock()");                \
+		rcu_dereference_raw(p);                                                            \
 	})
-#define srcu_dereference(p, ssp) srcu_dereference_check(p, ssp, 0)
+#define srcu_dereference(p, ssp)	 srcu_dereference_check(p, ssp, 0)
 #define srcu_dereference_notrace(p, ssp) rcu_dereference_raw(p)

@@ -1,6 +1,6 @@
 /*
- * Consistent 64-bit statistics. On a 64-bit machine a counter is read and written in one piece, so the synchronisation is empty
- * and a counter update is one instruction.
+ * Consistent 64-bit statistics. On a 64-bit machine a counter is read and written in one piece, so
+ * the synchronisation is empty and a counter update is one instruction.
  *
  * Context: any; updaters of one counter must exclude each other.
  */
@@ -37,12 +37,12 @@ static __always_inline void u64_stats_inc(u64_stats_t *p)
 	u64_stats_add(p, 1);
 }
 
-#define u64_stats_init(syncp) ((void)(syncp))
-#define u64_stats_update_begin(syncp) ((void)(syncp))
-#define u64_stats_update_end(syncp) ((void)(syncp))
-#define u64_stats_update_begin_irqsave(syncp) ((void)(syncp), 0UL)
+#define u64_stats_init(syncp)			      ((void)(syncp))
+#define u64_stats_update_begin(syncp)		      ((void)(syncp))
+#define u64_stats_update_end(syncp)		      ((void)(syncp))
+#define u64_stats_update_begin_irqsave(syncp)	      ((void)(syncp), 0UL)
 #define u64_stats_update_end_irqrestore(syncp, flags) ((void)(syncp), (void)(flags))
-#define u64_stats_fetch_begin(syncp) ((void)(syncp), 0U)
-#define u64_stats_fetch_retry(syncp, start) ((void)(syncp), (void)(start), false)
-#define u64_stats_fetch_begin_irq(syncp) u64_stats_fetch_begin(syncp)
-#define u64_stats_fetch_retry_irq(syncp, start) u64_stats_fetch_retry(syncp, start)
+#define u64_stats_fetch_begin(syncp)		      ((void)(syncp), 0U)
+#define u64_stats_fetch_retry(syncp, start)	      ((void)(syncp), (void)(start), false)
+#define u64_stats_fetch_begin_irq(syncp)	      u64_stats_fetch_begin(syncp)
+#define u64_stats_fetch_retry_irq(syncp, start)	      u64_stats_fetch_retry(syncp, start)

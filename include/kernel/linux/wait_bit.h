@@ -1,8 +1,10 @@
 /*
- * Waiting for a bit or for a variable, without a wait queue of one's own: the queues are a hashed table of the kernel's.
+ * Waiting for a bit or for a variable, without a wait queue of one's own: the queues are a hashed
+ * table of the kernel's.
  *
  * Context: waiting needs a task that may sleep; waking is possible everywhere.
- * Differences: waking wakes every waiter of the hash slot; those that wait for something else sleep again.
+ * Differences: waking wakes every waiter of the hash slot; those that wait for something else sleep
+ * again.
  */
 #pragma once
 
@@ -35,7 +37,9 @@ static __always_inline void clear_and_wake_up_bit(int bit, void *word)
 /* 0, or -EINTR when a signal that `mode` listens to ended the wait. */
 static __always_inline int wait_on_bit(unsigned long *word, int bit, unsigned int mode)
 {
-	return __kloom_wait_unlimited(*bit_waitqueue(word, bit), !test_bit(bit, word), mode, 0) ? -EINTR : 0;
+	return __kloom_wait_unlimited(*bit_waitqueue(word, bit), !test_bit(bit, word), mode, 0)
+		       ? -EINTR
+		       : 0;
 }
 
 static __always_inline int wait_on_bit_io(unsigned long *word, int bit, unsigned int mode)
@@ -44,9 +48,11 @@ static __always_inline int wait_on_bit_io(unsigned long *word, int bit, unsigned
 }
 
 /* Also -EAGAIN after `timeout` ticks. */
-static __always_inline int wait_on_bit_timeout(unsigned long *word, int bit, unsigned int mode, unsigned long timeout)
+static __always_inline int wait_on_bit_timeout(unsigned long *word, int bit, unsigned int mode,
+					       unsigned long timeout)
 {
-	long left = __kloom_wait_ticks(*bit_waitqueue(word, bit), !test_bit(bit, word), mode, 0, (long)timeout);
+	long left = __kloom_wait_ticks(*bit_waitqueue(word, bit), !test_bit(bit, word), mode, 0,
+				       (long)timeout);
 
 	return left > 0 ? 0 : (left == 0 ? -EAGAIN : -EINTR);
 }
@@ -54,12 +60,16 @@ static __always_inline int wait_on_bit_timeout(unsigned long *word, int bit, uns
 /* Waits for the bit to be clear and sets it. */
 static __always_inline int wait_on_bit_lock(unsigned long *word, int bit, unsigned int mode)
 {
-	return __kloom_wait_unlimited(*bit_waitqueue(word, bit), !test_and_set_bit(bit, word), mode, WQ_FLAG_EXCLUSIVE) ?
-		       -EINTR :
-		       0;
+	return __kloom_wait_unlimited(*bit_waitqueue(word, bit), !test_and_set_bit(bit, word), mode,
+				      WQ_FLAG_EXCLUSIVE)
+		       ? -EINTR
+		       : 0;
 }
 
 #define wait_var_event(var, condition) wait_event(*__var_waitqueue(var), condition)
-#define wait_var_event_killable(var, condition) wait_event_killable(*__var_waitqueue(var), condition)
-#define wait_var_event_interruptible(var, condition) wait_event_interruptible(*__var_waitqueue(var), condition)
-#define wait_var_event_timeout(var, condition, timeout) wait_event_timeout(*__var_waitqueue(var), condition, timeout)
+#define wait_var_event_killable(var, condition)                                                    \
+	wait_event_killable(*__var_waitqueue(var), condition)
+#define wait_var_event_interruptible(var, condition)                                               \
+	wait_event_interruptible(*__var_waitqueue(var), condition)
+#define wait_var_event_timeout(var, condition, timeout)                                            \
+	wait_event_timeout(*__var_waitqueue(var), condition, timeout)

@@ -1,6 +1,6 @@
 /*
- * A list of tasks to be woken later, once the locks are let go. A task may be woken earlier than wake_up_q(), so it must expect
- * wake-ups at any time.
+ * A list of tasks to be woken later, once the locks are let go. A task may be woken earlier than
+ * wake_up_q(), so it must expect wake-ups at any time.
  *
  * Context: any.
  */
@@ -15,7 +15,10 @@ struct wake_q_head {
 	struct task_struct *tasks[KLOOM_WAKE_Q_TASKS_MAX];
 };
 
-#define WAKE_Q_HEAD_INITIALIZER(name) { .count = 0, .tasks = {} }
+#define WAKE_Q_HEAD_INITIALIZER(name)                                                              \
+	{                                                                                          \
+		.count = 0, .tasks = {}                                                            \
+	}
 #define DEFINE_WAKE_Q(name) struct wake_q_head name = WAKE_Q_HEAD_INITIALIZER(name)
 
 static inline void wake_q_init(struct wake_q_head *head)
