@@ -5,7 +5,9 @@
 
 namespace kloom::kernel {
 
-inline VirtualTime tick_ns() { return trace::kNanosecondsPerSecond / machine().config().hz; }
+inline VirtualTime tick_ns() {
+    return trace::kNanosecondsPerSecond / machine().config().hz;
+}
 
 // When a timeout of `ticks` from now ends: at a tick. Never 0.
 inline VirtualTime deadline_in_ticks(unsigned long ticks) {
@@ -14,7 +16,9 @@ inline VirtualTime deadline_in_ticks(unsigned long ticks) {
 
 // What is left of it.
 inline long ticks_until(VirtualTime deadline) {
-    return machine().now() >= deadline ? 0 : static_cast<long>(deadline / tick_ns() - machine().now() / tick_ns());
+    return machine().now() >= deadline
+               ? 0
+               : static_cast<long>(deadline / tick_ns() - machine().now() / tick_ns());
 }
 
 }  // namespace kloom::kernel

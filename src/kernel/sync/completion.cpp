@@ -50,9 +50,12 @@ long wait_ticks(struct completion* x, unsigned state, unsigned long timeout, con
     const bool is_limited = timeout < static_cast<unsigned long>(MAX_SCHEDULE_TIMEOUT);
     const VirtualTime deadline = is_limited ? deadline_in_ticks(timeout) : 0;
     switch (wait_for(x, state, deadline, function)) {
-        case WaitEnd::Signal: return -ERESTARTSYS;
-        case WaitEnd::Time: return 0;
-        case WaitEnd::None: break;
+        case WaitEnd::Signal:
+            return -ERESTARTSYS;
+        case WaitEnd::Time:
+            return 0;
+        case WaitEnd::None:
+            break;
     }
     if (!is_limited) return static_cast<long>(timeout);
     const long left = ticks_until(deadline);
@@ -119,12 +122,14 @@ int wait_for_completion_state(struct completion* x, unsigned int state) {
 
 unsigned long wait_for_completion_timeout(struct completion* x, unsigned long timeout) {
     KLOOM_API();
-    return static_cast<unsigned long>(wait_ticks(x, TASK_UNINTERRUPTIBLE, timeout, "wait_for_completion_timeout"));
+    return static_cast<unsigned long>(
+        wait_ticks(x, TASK_UNINTERRUPTIBLE, timeout, "wait_for_completion_timeout"));
 }
 
 unsigned long wait_for_completion_io_timeout(struct completion* x, unsigned long timeout) {
     KLOOM_API();
-    return static_cast<unsigned long>(wait_ticks(x, TASK_UNINTERRUPTIBLE, timeout, "wait_for_completion_io_timeout"));
+    return static_cast<unsigned long>(
+        wait_ticks(x, TASK_UNINTERRUPTIBLE, timeout, "wait_for_completion_io_timeout"));
 }
 
 long wait_for_completion_interruptible_timeout(struct completion* x, unsigned long timeout) {

@@ -16,7 +16,8 @@ using trace::EventKind;
 using trace::OperationKind;
 using trace::PathId;
 
-// ---- SleeperQueue ----------------------------------------------------------------------------------------------------
+// ---- SleeperQueue
+// ----------------------------------------------------------------------------------------------------
 
 void SleeperQueue::clear() {
     sleepers_.clear();
@@ -26,7 +27,8 @@ void SleeperQueue::clear() {
 void SleeperQueue::add(Sleeper& sleeper) {
     sleeper.is_queued = true;
     if (sleeper.ticket == 0) sleeper.ticket = ++last_ticket_;
-    sleepers_.insert(std::ranges::upper_bound(sleepers_, sleeper.ticket, {}, &Sleeper::ticket), &sleeper);
+    sleepers_.insert(std::ranges::upper_bound(sleepers_, sleeper.ticket, {}, &Sleeper::ticket),
+                     &sleeper);
 }
 
 void SleeperQueue::remove(Sleeper& sleeper) {
@@ -48,7 +50,8 @@ void SleeperQueue::wake_all(const void* object) {
     while (Sleeper* sleeper = first(object)) wake(*sleeper);  // ends: each one leaves the queue
 }
 
-// ---- LockService -----------------------------------------------------------------------------------------------------
+// ---- LockService
+// -----------------------------------------------------------------------------------------------------
 
 LockService::LockService(machine::Machine& machine) {
     const auto key = reinterpret_cast<uintptr_t>(&__lockdep_no_validate__);
@@ -88,15 +91,18 @@ bool LockService::is_held_here(const void* lock, bool shared_counts, bool exclus
     return false;
 }
 
-// ---- spinning --------------------------------------------------------------------------------------------------------
+// ---- spinning
+// --------------------------------------------------------------------------------------------------------
 
-// Whether it is another waiter's turn. Only waiters that are on their CPU count: who was interrupted or preempted holds nobody up.
-// Readers in interrupts get in whenever no writer holds the lock, as in Linux, since they may have interrupted a reader.
+// Whether it is another waiter's turn. Only waiters that are on their CPU count: who was
+// interrupted or preempted holds nobody up. Readers in interrupts get in whenever no writer holds
+// the lock, as in Linux, since they may have interrupted a reader.
 bool LockService::is_passed_over(const SpinWait& wait) const {
     if (wait.is_shared && !wait.path->in_task()) return false;
     return std::ranges::any_of(spinners_, [&](const SpinWait* other) {
-        return other->lock == wait.lock && other->passes >= kPassesMax && other->passes > wait.passes &&
-               !(other->is_shared && wait.is_shared) && machine().top(other->path->cpu) == other->path;
+        return other->lock == wait.lock && other->passes >= kPassesMax &&
+               other->passes > wait.passes && !(other->is_shared && wait.is_shared) &&
+               machine().top(other->path->cpu) == other->path;
     });
 }
 
@@ -106,10 +112,13 @@ bool LockService::may_take(const void* argument) {
 }
 
 void LockService::spin(const void* lock, bool (*is_free)(const void*), bool is_shared) {
-    SpinWait wait{.lock = lock, .is_free = is_free, .is_shared = is_shared, .path = &machine().current()};
+    SpinWait wait{
+        .lock = lock, .is_free = is_free, .is_shared = is_shared, .path = &machine().current()};
     spinners_.push_back(&wait);
     machine().step({.kind = OperationKind::Acquire,
-                    .footprint = {.address = reinterpret_cast<uintptr_t>(lock), .size = 1, .scope = trace::Scope::Object},
+                    .footprint = {.address = reinterpret_cast<uintptr_t>(lock),
+                                  .size = 1,
+                                  .scope = trace::Scope::Object},
                     .is_ready = &LockService::may_take,
                     .ready_argument = &wait});
     std::erase(spinners_, &wait);
@@ -117,11 +126,13 @@ void LockService::spin(const void* lock, bool (*is_free)(const void*), bool is_s
         if (other->lock == lock && !(other->is_shared && is_shared)) ++other->passes;
 }
 
-// ---- owners and events -----------------------------------------------------------------------------------------------
+// ---- owners and events
+// -----------------------------------------------------------------------------------------------
 
 namespace {
 
-void emit_lock(EventKind kind, const LockIdentity& lock, uint16_t flags, size_t size, uint64_t value) {
+void emit_lock(EventKind kind, const LockIdentity& lock, uint16_t flags, size_t size,
+               uint64_t value) {
     machine().emit({.kind = kind,
                     .flags = flags,
                     .size = static_cast<uint32_t>(size),
@@ -142,7 +153,9 @@ uint16_t flags_of(const LockIdentity& lock) {
 
 }  // namespace
 
-unsigned current_owner() { return machine().current().id.value + 1u; }
+unsigned current_owner() {
+    return machine().current().id.value + 1u;
+}
 
 PathId path_of_owner(unsigned owner) {
     return owner == 0 ? trace::kNoPath : PathId(static_cast<uint16_t>(owner - 1));
@@ -167,8 +180,8 @@ void emit_lock_request(const LockIdentity& lock, unsigned subclass) {
 
 void emit_lock_acquire(const LockIdentity& lock, unsigned subclass, uint16_t extra_flags) {
     kernel().locks->note_acquired(lock.address, (lock.flags & trace::kLockShared) != 0);
-    emit_lock(EventKind::LockAcquire, lock, static_cast<uint16_t>(flags_of(lock) | extra_flags), subclass,
-              class_key(lock));
+    emit_lock(EventKind::LockAcquire, lock, static_cast<uint16_t>(flags_of(lock) | extra_flags),
+              subclass, class_key(lock));
 }
 
 void emit_lock_release(const LockIdentity& lock, PathId owner) {
@@ -176,7 +189,8 @@ void emit_lock_release(const LockIdentity& lock, PathId owner) {
     emit_lock(EventKind::LockRelease, lock, flags_of(lock), 0, owner.value);
 }
 
-// ---- steps -----------------------------------------------------------------------------------------------------------
+// ---- steps
+// -----------------------------------------------------------------------------------------------------------
 
 void step_until(const void* object, bool (*is_ready)(const void*)) {
     machine().step({.kind = OperationKind::Acquire,
@@ -200,13 +214,15 @@ void begin_sleeping_function(const char* function) {
     machine().reschedule_point(false);
 }
 
-// ---- contexts of spinning locks --------------------------------------------------------------------------------------
+// ---- contexts of spinning locks
+// --------------------------------------------------------------------------------------
 
 namespace {
 
 constexpr uint32_t kBhLockOffset = trace::kSoftirqDisableOffset + trace::kPreemptOffset;
 
-// Softirqs that came meanwhile run with preemption still off, so that the task does not lose its CPU in between.
+// Softirqs that came meanwhile run with preemption still off, so that the task does not lose its
+// CPU in between.
 void enable_bottom_halves() {
     const machine::Path& path = machine().current();
     const uint32_t count_after = path.preempt_count - kBhLockOffset;
@@ -249,7 +265,8 @@ void leave_lock_context_restoring_irqs(unsigned long flags) {
 
 }  // namespace kloom::kernel
 
-// ---- lockdep ---------------------------------------------------------------------------------------------------------
+// ---- lockdep
+// ---------------------------------------------------------------------------------------------------------
 
 using namespace kloom::kernel;
 
@@ -261,7 +278,8 @@ int kloom_lock_is_held(const void* lock, int read) {
     return kernel().locks->is_held_here(lock, read != 0, read != 1);
 }
 
-void kloom_lock_map_init(struct lockdep_map* map, const char* name, struct lock_class_key* key, int) {
+void kloom_lock_map_init(struct lockdep_map* map, const char* name, struct lock_class_key* key,
+                         int) {
     KLOOM_API();
     note_object(map, sizeof *map, "lockdep_init_map");
     map->name = name;
@@ -271,7 +289,8 @@ void kloom_lock_map_init(struct lockdep_map* map, const char* name, struct lock_
 void kloom_lock_map_acquire(struct lockdep_map* map, int subclass, int read) {
     KLOOM_API();
     note_object(map, sizeof *map, "lock_map_acquire");
-    const LockIdentity lock = {map, map, read != 0 ? kloom::trace::kLockShared : kloom::trace::kLockExclusive};
+    const LockIdentity lock = {
+        map, map, read != 0 ? kloom::trace::kLockShared : kloom::trace::kLockExclusive};
     emit_lock_request(lock, static_cast<unsigned>(subclass));
     emit_lock_acquire(lock, static_cast<unsigned>(subclass));
 }
@@ -282,9 +301,17 @@ void kloom_lock_map_release(struct lockdep_map* map) {
     emit_lock_release({map, map, kloom::trace::kLockExclusive}, machine().current().id);
 }
 
-int kloom_irqs_are_off() { return machine().current().irqs_disabled; }
-int kloom_is_preemptible() { return machine().current().is_preemptible(); }
-int kloom_in_hardirq() { return machine().current().in_hardirq(); }
-int kloom_bh_is_off() { return machine().current().bh_disabled(); }
+int kloom_irqs_are_off() {
+    return machine().current().irqs_disabled;
+}
+int kloom_is_preemptible() {
+    return machine().current().is_preemptible();
+}
+int kloom_in_hardirq() {
+    return machine().current().in_hardirq();
+}
+int kloom_bh_is_off() {
+    return machine().current().bh_disabled();
+}
 
 }  // extern "C"

@@ -1,21 +1,23 @@
 // LockService: which path holds which lock, and who sleeps until a lock comes to him.
 //
-// The state that decides (owner, number of readers, count) lies in the module's lock objects, because it must be there that a
-// module breaks it, and because module memory is restored between executions. This service keeps what must survive a broken
-// object: the locks that each path holds, for lockdep_assert_held(), and the sleepers in the order of their arrival.
+// The state that decides (owner, number of readers, count) lies in the module's lock objects,
+// because it must be there that a module breaks it, and because module memory is restored between
+// executions. This service keeps what must survive a broken object: the locks that each path holds,
+// for lockdep_assert_held(), and the sleepers in the order of their arrival.
 //
 // How a lock is taken:
 //
-//   spinning   one step that is ready while the lock is free; what the lock switches off (preemption, softirqs, interrupts)
-//              is switched off in the same step. Waiting with it on instead adds interleavings that exist anyway, before
-//              the call, and saves a step for each lock.
+//   spinning   one step that is ready while the lock is free; what the lock switches off
+//   (preemption, softirqs, interrupts)
+//              is switched off in the same step. Waiting with it on instead adds interleavings that
+//              exist anyway, before the call, and saves a step for each lock.
 //   sleeping   one step; if the lock is taken, queue as a Sleeper and sleep, then step again.
 //
 // A release is one step on the lock. Only if there are sleepers, a second, global one wakes them.
 //
-// Fairness: a path that is parked in front of a lock may not have reached it yet, so others may take it first. But Linux's
-// locks do not let others pass for ever, and a search that did would find hangs that do not exist: after kPassesMax times it
-// is the waiter's turn.
+// Fairness: a path that is parked in front of a lock may not have reached it yet, so others may
+// take it first. But Linux's locks do not let others pass for ever, and a search that did would
+// find hangs that do not exist: after kPassesMax times it is the waiter's turn.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +41,8 @@ struct LockIdentity {
     uint16_t flags = 0;                // trace::LockFlags
 };
 
-// A task that waits until something of the kernel's comes to it. Lives on its stack while it is queued.
+// A task that waits until something of the kernel's comes to it. Lives on its stack while it is
+// queued.
 struct Sleeper {
     const void* object = nullptr;
     TaskRecord* task = nullptr;
@@ -48,7 +51,7 @@ struct Sleeper {
     bool is_queued = false;
     bool is_granted = false;  // the releaser has taken the object on its behalf
     unsigned passes = 0;      // times it was woken and found the object taken
-    uint64_t ticket = 0;      // its place in the queue, kept when it has to queue again; 0: none yet
+    uint64_t ticket = 0;  // its place in the queue, kept when it has to queue again; 0: none yet
 };
 
 // A path that waits for a spinning lock. Lives on its stack while it waits.
@@ -109,13 +112,15 @@ class LockService final : public Service {
     SleeperQueue sleepers_;
 };
 
-// ---- words that all locks use; they concern the current path --------------------------------------------------------------
+// ---- words that all locks use; they concern the current path
+// --------------------------------------------------------------
 
 // The number that lock objects hold for the current path; 0 stands for nobody.
 unsigned current_owner();
 trace::PathId path_of_owner(unsigned owner);
 
-// Ends the execution with a finding when `object` cannot even be looked at. For before a step that asks the object.
+// Ends the execution with a finding when `object` cannot even be looked at. For before a step that
+// asks the object.
 void require_memory(const void* object, size_t size, const char* function);
 
 void emit_lock_init(const LockIdentity& lock, size_t size);

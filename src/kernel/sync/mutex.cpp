@@ -12,7 +12,9 @@ using kloom::trace::OperationKind;
 
 namespace {
 
-LockIdentity identity(const struct mutex* lock) { return {lock, &lock->dep_map, kloom::trace::kLockSleeps}; }
+LockIdentity identity(const struct mutex* lock) {
+    return {lock, &lock->dep_map, kloom::trace::kLockSleeps};
+}
 
 void take(struct mutex* lock, unsigned subclass, uint16_t flags = 0) {
     lock->owner = current_owner();

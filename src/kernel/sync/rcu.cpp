@@ -41,7 +41,8 @@ void step_reading(const void* object, OperationKind kind) {
 
 const void* const RcuService::kRcu = &g_edges;
 
-RcuService::RcuService(machine::Machine& machine) : timers_(static_cast<size_t>(machine.possible_cpus())) {
+RcuService::RcuService(machine::Machine& machine)
+    : timers_(static_cast<size_t>(machine.possible_cpus())) {
     for (machine::TimerEvent& timer : timers_) {
         timer.function = &RcuService::on_timer;
         timer.owner = this;
@@ -66,11 +67,13 @@ void RcuService::report_leftovers(const ModuleImage& module) {
     if (!has_readers()) free_pending_objects();
 }
 
-// What kfree_rcu() still holds needs nothing of the module any more: it is no leak, although its grace period is not over.
+// What kfree_rcu() still holds needs nothing of the module any more: it is no leak, although its
+// grace period is not over.
 void RcuService::free_pending_objects() {
     for (;;) {  // ends: each round takes one callback out
-        const auto found = std::ranges::find_if(
-            callbacks_, [](const Callback& callback) { return callback.function == nullptr && callback.object != nullptr; });
+        const auto found = std::ranges::find_if(callbacks_, [](const Callback& callback) {
+            return callback.function == nullptr && callback.object != nullptr;
+        });
         if (found == callbacks_.end()) return;
         const void* object = found->object;
         callbacks_.erase(found);
@@ -78,17 +81,22 @@ void RcuService::free_pending_objects() {
     }
 }
 
-// ---- readers -----------------------------------------------------------------------------------------------------------
+// ---- readers
+// -----------------------------------------------------------------------------------------------------------
 
 bool RcuService::belongs_to(const Reader& reader, const void* domain) {
     if (domain != kRcu) return reader.domain == domain;
-    return reader.domain == &rcu_lock_map || reader.domain == &rcu_bh_lock_map || reader.domain == &rcu_sched_lock_map;
+    return reader.domain == &rcu_lock_map || reader.domain == &rcu_bh_lock_map ||
+           reader.domain == &rcu_sched_lock_map;
 }
 
-bool RcuService::has_readers() const { return is_domain_in_use(kRcu); }
+bool RcuService::has_readers() const {
+    return is_domain_in_use(kRcu);
+}
 
 bool RcuService::is_domain_in_use(const void* domain) const {
-    return std::ranges::any_of(readers_, [&](const Reader& reader) { return belongs_to(reader, domain); });
+    return std::ranges::any_of(readers_,
+                               [&](const Reader& reader) { return belongs_to(reader, domain); });
 }
 
 RcuService::Reader* RcuService::find_own(const void* domain) {
@@ -98,7 +106,8 @@ RcuService::Reader* RcuService::find_own(const void* domain) {
     return found != readers_.end() ? &*found : nullptr;
 }
 
-// The current path's own reader, else one that another path entered and this one ends (SRCU allows it).
+// The current path's own reader, else one that another path entered and this one ends (SRCU allows
+// it).
 RcuService::Reader* RcuService::find_reader(const void* domain, int index) {
     Reader* own = find_own(domain);
     if (own != nullptr || index == kAnyIndex) return own;
@@ -108,8 +117,9 @@ RcuService::Reader* RcuService::find_reader(const void* domain, int index) {
 
 bool RcuService::is_reading(const void* domain) const {
     for (const machine::Path* path = &machine().current(); path != nullptr; path = path->below) {
-        const bool reads = std::ranges::any_of(
-            readers_, [&](const Reader& reader) { return reader.domain == domain && reader.path == path->id; });
+        const bool reads = std::ranges::any_of(readers_, [&](const Reader& reader) {
+            return reader.domain == domain && reader.path == path->id;
+        });
         if (reads) return true;
     }
     return false;
@@ -145,7 +155,8 @@ bool RcuService::leave(const void* domain, int index) {
     return true;
 }
 
-// ---- grace periods -------------------------------------------------------------------------------------------------------
+// ---- grace periods
+// -------------------------------------------------------------------------------------------------------
 
 machine::CpuSet RcuService::busy_cpus() {
     machine::CpuSet busy;
@@ -182,7 +193,8 @@ bool RcuService::is_over(uint64_t number) const {
 
 void RcuService::advance() {
     const machine::CpuSet busy = busy_cpus();
-    bool is_progress = false;  // waiters may find their grace period over, or only busy CPUs in its way
+    bool is_progress =
+        false;  // waiters may find their grace period over, or only busy CPUs in its way
     std::erase_if(pending_, [&](GracePeriod& period) {
         period.busy &= busy;
         if (has_blocking_reader(period)) return false;
@@ -198,7 +210,8 @@ void RcuService::advance() {
 bool RcuService::is_quiet(const void* service) {
     const machine::CpuSet busy = busy_cpus();
     const auto& pending = static_cast<const RcuService*>(service)->pending_;
-    return std::ranges::none_of(pending, [&](const GracePeriod& period) { return (period.busy & busy).any(); });
+    return std::ranges::none_of(
+        pending, [&](const GracePeriod& period) { return (period.busy & busy).any(); });
 }
 
 void RcuService::wait_for(uint64_t number, const char* function) {
@@ -223,7 +236,8 @@ void RcuService::wait_for(uint64_t number, const char* function) {
     emit_acquire(&g_edges.readers_left);
 }
 
-// ---- callbacks -------------------------------------------------------------------------------------------------------------
+// ---- callbacks
+// -------------------------------------------------------------------------------------------------------------
 
 void RcuService::queue(Callback callback) {
     machine().step_global(0);
@@ -247,7 +261,8 @@ void RcuService::schedule_callbacks() {
     for (const Callback& callback : callbacks_) {
         machine::TimerEvent& timer = timers_[callback.cpu.index()];
         if (timer.is_armed) continue;
-        const auto period = std::ranges::find(pending_, callback.grace_period, &GracePeriod::number);
+        const auto period =
+            std::ranges::find(pending_, callback.grace_period, &GracePeriod::number);
         if (period != pending_.end() && has_blocking_reader(*period)) continue;
         const bool is_online = machine().online().test(callback.cpu.index());
         machine().arm(timer, machine().now() + tick_ns(), is_online ? callback.cpu : CpuId(0));
@@ -258,14 +273,16 @@ void RcuService::on_timer(machine::TimerEvent& event) {
     machine().step_global(0);
     auto& self = *static_cast<RcuService*>(event.owner);
     self.advance();
-    const bool has_work = std::ranges::any_of(
-        self.callbacks_, [&](const Callback& callback) { return self.is_over(callback.grace_period); });
+    const bool has_work = std::ranges::any_of(self.callbacks_, [&](const Callback& callback) {
+        return self.is_over(callback.grace_period);
+    });
     if (has_work) machine().raise_softirq(RCU_SOFTIRQ);
 }
 
 // In softirq context.
 void RcuService::run_callbacks() {
-    for (;;) {  // ends: each turn takes a callback away; those that come meanwhile wait for a later grace period
+    for (;;) {  // ends: each turn takes a callback away; those that come meanwhile wait for a later
+                // grace period
         machine().step_global(0);
         const CpuId cpu = machine().cpu();
         const auto ready = std::ranges::find_if(callbacks_, [&](const Callback& callback) {

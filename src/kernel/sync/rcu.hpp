@@ -1,15 +1,18 @@
 // RcuService: readers, grace periods and callbacks of RCU and of all SRCU domains.
 //
-//   readers        a list of (domain, path, number of the last grace period that had begun). Entering and leaving are steps
+//   readers        a list of (domain, path, number of the last grace period that had begun).
+//   Entering and leaving are steps
 //                  that only read the RCU object, so that readers commute with each other.
-//   grace period   has a number; over when no reader of its domain is left that entered before it began. For RCU it also
-//                  waits for CPUs that ran with preemption, softirqs or interrupts off when it began, each until it was seen
-//                  otherwise once.
-//   callbacks      stay on the CPU that queued them. When their grace period is over, a timer event raises RCU_SOFTIRQ there.
+//   grace period   has a number; over when no reader of its domain is left that entered before it
+//   began. For RCU it also
+//                  waits for CPUs that ran with preemption, softirqs or interrupts off when it
+//                  began, each until it was seen otherwise once.
+//   callbacks      stay on the CPU that queued them. When their grace period is over, a timer event
+//   raises RCU_SOFTIRQ there.
 //
-// Whoever ends the last reader of a grace period takes a second, global step, in which sleepers are woken and callbacks are
-// scheduled (advance()). Nothing tells when a busy CPU becomes quiet: synchronize_rcu() parks until it is, the callbacks'
-// timer event comes back a tick later.
+// Whoever ends the last reader of a grace period takes a second, global step, in which sleepers are
+// woken and callbacks are scheduled (advance()). Nothing tells when a busy CPU becomes quiet:
+// synchronize_rcu() parks until it is, the callbacks' timer event comes back a tick later.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +36,9 @@ class RcuService final : public Service {
     // Whether any reader of RCU proper is active.
     bool has_readers() const;
 
-    // ---- readers; `domain` is an rcu_..._lock_map or an srcu_struct ----------------------------------------------------
-    // Each makes its step. enter() returns the index that SRCU readers give back.
+    // ---- readers; `domain` is an rcu_..._lock_map or an srcu_struct
+    // ---------------------------------------------------- Each makes its step. enter() returns the
+    // index that SRCU readers give back.
     int enter(const void* domain);
     // False, after the step, when no such reader is there.
     bool leave(const void* domain, int index = kAnyIndex);
@@ -43,27 +47,31 @@ class RcuService final : public Service {
     bool is_domain_in_use(const void* domain) const;
     static constexpr int kAnyIndex = -1;
 
-    // ---- grace periods; `domain` is kRcu or an srcu_struct -------------------------------------------------------------
-    // The caller stepped (Global). The number of the grace period that begins now.
+    // ---- grace periods; `domain` is kRcu or an srcu_struct
+    // ------------------------------------------------------------- The caller stepped (Global).
+    // The number of the grace period that begins now.
     uint64_t begin_grace_period(const void* domain);
     // The number that the next one will have, whoever begins it.
     uint64_t next_grace_period() const { return grace_periods_ + 1; }
     // Sleeps until it is over; steps. `function` for reports.
     void wait_for(uint64_t number, const char* function);
     bool is_over(uint64_t number) const;
-    // Ends the grace periods that nothing holds up, wakes their waiters, schedules callbacks. The caller stepped (Global).
+    // Ends the grace periods that nothing holds up, wakes their waiters, schedules callbacks. The
+    // caller stepped (Global).
     void advance();
-    // Stands for RCU proper among the domains, and for the grace period machinery as an object of steps.
+    // Stands for RCU proper among the domains, and for the grace period machinery as an object of
+    // steps.
     static const void* const kRcu;
 
-    // ---- callbacks -------------------------------------------------------------------------------------------------------
+    // ---- callbacks
+    // -------------------------------------------------------------------------------------------------------
     struct Callback {
         callback_head* head = nullptr;  // null: free `object` only
         void (*function)(callback_head*) = nullptr;
-        const void* object = nullptr;   // to be freed when there is no function
+        const void* object = nullptr;  // to be freed when there is no function
         const void* domain = nullptr;
         uint64_t grace_period = 0;
-        uint64_t number = 0;            // in the order of queueing
+        uint64_t number = 0;  // in the order of queueing
         CpuId cpu{};
     };
     // Takes the step. The grace period begins now.

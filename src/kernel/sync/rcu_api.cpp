@@ -17,10 +17,12 @@ constexpr uint16_t kReaderFlags = kloom::trace::kLockRcu | kloom::trace::kLockSh
                                   kloom::trace::kLockRecursiveRead | kloom::trace::kLockNoOrder;
 // SRCU readers may sleep and may be ended by somebody else.
 constexpr uint16_t kSrcuReaderFlags = kloom::trace::kLockShared | kloom::trace::kLockSleeps |
-                                      kloom::trace::kLockRecursiveRead | kloom::trace::kLockNoOrder |
-                                      kloom::trace::kLockNoOwner;
+                                      kloom::trace::kLockRecursiveRead |
+                                      kloom::trace::kLockNoOrder | kloom::trace::kLockNoOwner;
 
-RcuService& rcu() { return *kernel().rcu; }
+RcuService& rcu() {
+    return *kernel().rcu;
+}
 
 void misuse(const char* message, const void* object, Severity severity = Severity::Error) {
     emit_misuse("rcu-misuse", severity, message, object);
@@ -45,7 +47,9 @@ void synchronize(const void* domain, const char* function) {
     rcu().wait_for(rcu().begin_grace_period(domain), function);
 }
 
-LockIdentity identity(const struct srcu_struct* ssp) { return {ssp, &ssp->dep_map, kSrcuReaderFlags}; }
+LockIdentity identity(const struct srcu_struct* ssp) {
+    return {ssp, &ssp->dep_map, kSrcuReaderFlags};
+}
 
 }  // namespace
 
@@ -89,7 +93,9 @@ void rcu_read_unlock_sched() {
     preempt_enable();
 }
 
-int rcu_read_lock_held() { return rcu().is_reading(&rcu_lock_map); }
+int rcu_read_lock_held() {
+    return rcu().is_reading(&rcu_lock_map);
+}
 
 int rcu_read_lock_bh_held() {
     const kloom::machine::Path& path = machine().current();
@@ -100,7 +106,9 @@ int rcu_read_lock_sched_held() {
     return !machine().current().is_preemptible() || rcu().is_reading(&rcu_sched_lock_map);
 }
 
-int rcu_read_lock_any_held() { return rcu_read_lock_held() || rcu_read_lock_bh_held() || rcu_read_lock_sched_held(); }
+int rcu_read_lock_any_held() {
+    return rcu_read_lock_held() || rcu_read_lock_bh_held() || rcu_read_lock_sched_held();
+}
 
 void kloom_rcu_misuse(const char* message) {
     KLOOM_API();
@@ -167,7 +175,8 @@ void cond_synchronize_rcu(unsigned long oldstate) {
         rcu().wait_for(rcu().begin_grace_period(RcuService::kRcu), "cond_synchronize_rcu");
 }
 
-// ---- SRCU ----------------------------------------------------------------------------------------------------------------
+// ---- SRCU
+// ----------------------------------------------------------------------------------------------------------------
 
 int kloom_init_srcu_struct(struct srcu_struct* ssp, const char* name, struct lock_class_key* key) {
     KLOOM_API();
@@ -200,7 +209,9 @@ void srcu_read_unlock(struct srcu_struct* ssp, int idx) {
     if (!rcu().leave(ssp, idx)) misuse("srcu_read_unlock() without srcu_read_lock()", ssp);
 }
 
-int srcu_read_lock_held(const struct srcu_struct* ssp) { return rcu().is_reading(ssp); }
+int srcu_read_lock_held(const struct srcu_struct* ssp) {
+    return rcu().is_reading(ssp);
+}
 
 void synchronize_srcu(struct srcu_struct* ssp) {
     KLOOM_API();

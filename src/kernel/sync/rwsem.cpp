@@ -1,5 +1,5 @@
-// Sleeping reader-writer locks. The queue is first come, first served: a release hands the lock to the first sleeper, and if that
-// is a reader, to all readers up to the next writer.
+// Sleeping reader-writer locks. The queue is first come, first served: a release hands the lock to
+// the first sleeper, and if that is a reader, to all readers up to the next writer.
 
 #include "kernel/module_access.hpp"
 #include "kernel/sync/sleeping.hpp"
@@ -15,13 +15,17 @@ using kloom::trace::PathId;
 
 namespace {
 
-LockIdentity writer(const struct rw_semaphore* sem) { return {sem, &sem->dep_map, kloom::trace::kLockSleeps}; }
+LockIdentity writer(const struct rw_semaphore* sem) {
+    return {sem, &sem->dep_map, kloom::trace::kLockSleeps};
+}
 
 LockIdentity reader(const struct rw_semaphore* sem) {
     return {sem, &sem->dep_map, kloom::trace::kLockSleeps | kloom::trace::kLockShared};
 }
 
-LockIdentity identity(const struct rw_semaphore* sem, bool is_reader) { return is_reader ? reader(sem) : writer(sem); }
+LockIdentity identity(const struct rw_semaphore* sem, bool is_reader) {
+    return is_reader ? reader(sem) : writer(sem);
+}
 
 bool is_free_for(const struct rw_semaphore* sem, bool is_reader) {
     const auto count = sem->count.counter;
@@ -41,7 +45,8 @@ void stop_writing(struct rw_semaphore* sem) {
 
 // Takes the lock for a path that comes now: those who wait came first.
 bool take_now(struct rw_semaphore* sem, bool is_reader) {
-    if (kernel().locks->sleepers().first(sem) != nullptr || !is_free_for(sem, is_reader)) return false;
+    if (kernel().locks->sleepers().first(sem) != nullptr || !is_free_for(sem, is_reader))
+        return false;
     take(sem, is_reader, current_owner());
     return true;
 }
@@ -152,7 +157,8 @@ int down_read_interruptible(struct rw_semaphore* sem) {
 
 int down_read_killable_nested(struct rw_semaphore* sem, int subclass) {
     KLOOM_API();
-    return lock_rwsem(sem, {true, static_cast<unsigned>(subclass), TASK_KILLABLE, "down_read_killable"});
+    return lock_rwsem(sem,
+                      {true, static_cast<unsigned>(subclass), TASK_KILLABLE, "down_read_killable"});
 }
 
 int down_read_trylock(struct rw_semaphore* sem) {
@@ -167,7 +173,8 @@ void down_write_nested(struct rw_semaphore* sem, int subclass) {
 
 int down_write_killable_nested(struct rw_semaphore* sem, int subclass) {
     KLOOM_API();
-    return lock_rwsem(sem, {false, static_cast<unsigned>(subclass), TASK_KILLABLE, "down_write_killable"});
+    return lock_rwsem(
+        sem, {false, static_cast<unsigned>(subclass), TASK_KILLABLE, "down_write_killable"});
 }
 
 int down_write_trylock(struct rw_semaphore* sem) {

@@ -14,7 +14,8 @@ using kloom::trace::OperationKind;
 namespace {
 
 LockIdentity identity(const struct semaphore* sem) {
-    return {sem, &sem->lock.dep_map, kloom::trace::kLockSleeps | kloom::trace::kLockNoOwner | kloom::trace::kLockNoOrder};
+    return {sem, &sem->lock.dep_map,
+            kloom::trace::kLockSleeps | kloom::trace::kLockNoOwner | kloom::trace::kLockNoOrder};
 }
 
 // One of the count, when there is one and nobody waited longer.

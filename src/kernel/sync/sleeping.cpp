@@ -9,7 +9,8 @@
 
 namespace kloom::kernel {
 
-SleepingWait::SleepingWait(const void* object, unsigned state, const char* what, VirtualTime deadline)
+SleepingWait::SleepingWait(const void* object, unsigned state, const char* what,
+                           VirtualTime deadline)
     : state_(state), what_(what), deadline_(deadline) {
     sleeper_.object = object;
     sleeper_.task = &kernel().tasks->current();

@@ -13,7 +13,8 @@ enum class WaitEnd : uint8_t { None, Signal, Time };
 
 class SleepingWait {
   public:
-    // `state` in which to sleep (TASK_INTERRUPTIBLE ...), `what` for reports, `deadline` 0 if there is none.
+    // `state` in which to sleep (TASK_INTERRUPTIBLE ...), `what` for reports, `deadline` 0 if there
+    // is none.
     SleepingWait(const void* object, unsigned state, const char* what, VirtualTime deadline = 0);
 
     Sleeper& sleeper() { return sleeper_; }
@@ -32,7 +33,8 @@ class SleepingWait {
     bool is_in_time_ = true;
 };
 
-// The list head of an object that was never initialised holds null pointers, on which Linux crashes as soon as it queues a waiter.
+// The list head of an object that was never initialised holds null pointers, on which Linux crashes
+// as soon as it queues a waiter.
 void require_initialised(const list_head& wait_list, const char* function);
 
 // Wakes whoever has waited longest for `object`, in a step of its own.

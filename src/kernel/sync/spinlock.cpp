@@ -12,11 +12,16 @@ using kloom::trace::PathId;
 
 namespace {
 
-// ---- spinlocks ---------------------------------------------------------------------------------------------------------
+// ---- spinlocks
+// ---------------------------------------------------------------------------------------------------------
 
-LockIdentity identity(const raw_spinlock_t* lock) { return {lock, &lock->dep_map, kloom::trace::kLockExclusive}; }
+LockIdentity identity(const raw_spinlock_t* lock) {
+    return {lock, &lock->dep_map, kloom::trace::kLockExclusive};
+}
 
-bool is_free(const void* lock) { return static_cast<const raw_spinlock_t*>(lock)->owner == 0; }
+bool is_free(const void* lock) {
+    return static_cast<const raw_spinlock_t*>(lock)->owner == 0;
+}
 
 // Up to the moment when the lock can be taken.
 void wait_for_spinlock(raw_spinlock_t* lock, unsigned subclass) {
@@ -44,15 +49,20 @@ void release_spinlock(raw_spinlock_t* lock) {
     lock->owner = 0;
 }
 
-// ---- reader-writer locks -----------------------------------------------------------------------------------------------
+// ---- reader-writer locks
+// -----------------------------------------------------------------------------------------------
 
-LockIdentity writer(const rwlock_t* lock) { return {lock, &lock->dep_map, kloom::trace::kLockExclusive}; }
+LockIdentity writer(const rwlock_t* lock) {
+    return {lock, &lock->dep_map, kloom::trace::kLockExclusive};
+}
 
 LockIdentity reader(const rwlock_t* lock) {
     return {lock, &lock->dep_map, kloom::trace::kLockShared | kloom::trace::kLockRecursiveRead};
 }
 
-bool is_free_of_writers(const void* lock) { return static_cast<const rwlock_t*>(lock)->owner == 0; }
+bool is_free_of_writers(const void* lock) {
+    return static_cast<const rwlock_t*>(lock)->owner == 0;
+}
 
 bool is_unused(const void* lock) {
     return is_free_of_writers(lock) && static_cast<const rwlock_t*>(lock)->readers == 0;
@@ -66,7 +76,9 @@ void wait_for_rwlock(rwlock_t* lock, const LockIdentity& identity, unsigned subc
     note_object(lock, sizeof *lock, function);
 }
 
-void wait_to_read(rwlock_t* lock) { wait_for_rwlock(lock, reader(lock), 0, is_free_of_writers, "read_lock"); }
+void wait_to_read(rwlock_t* lock) {
+    wait_for_rwlock(lock, reader(lock), 0, is_free_of_writers, "read_lock");
+}
 
 void wait_to_write(rwlock_t* lock, unsigned subclass) {
     wait_for_rwlock(lock, writer(lock), subclass, is_unused, "write_lock");

@@ -1,9 +1,10 @@
-// The loop of wait_event() and its relatives, seen from the kernel's side. linux/wait.h has the other half: it evaluates the
-// condition, and lets go of a lock around the sleep where the variant says so.
+// The loop of wait_event() and its relatives, seen from the kernel's side. linux/wait.h has the
+// other half: it evaluates the condition, and lets go of a lock around the sleep where the variant
+// says so.
 //
 //   begin -> evaluate -> check --- true ------------------------------------------> done
-//                         | false: queue, set the state, evaluate again -> check -- true --> leave the queue, done
-//                         |                                                 | false
+//                         | false: queue, set the state, evaluate again -> check -- true --> leave
+//                         the queue, done |                                                 | false
 //                         +---------- queue again <- (lock) <- sleep <- (unlock) <-+
 
 #include "kernel/irq/waiters.hpp"
@@ -29,8 +30,9 @@ void prepare(struct kloom_wait* wait) {
 
 void start_clock(struct kloom_wait* wait) {
     if (wait->limit == KLOOM_WAIT_NO_LIMIT || wait->result == kForEver) return;
-    wait->deadline = wait->limit == KLOOM_WAIT_TICKS ? deadline_in_ticks(static_cast<unsigned long>(wait->result))
-                                                     : machine().now() + static_cast<VirtualTime>(wait->result) + 1;
+    wait->deadline = wait->limit == KLOOM_WAIT_TICKS
+                         ? deadline_in_ticks(static_cast<unsigned long>(wait->result))
+                         : machine().now() + static_cast<VirtualTime>(wait->result) + 1;
 }
 
 // What the macro returns when the condition has come true.
@@ -51,12 +53,16 @@ int finish(struct kloom_wait* wait, long result) {
 
 extern "C" {
 
-void kloom_condition_begin() { ++machine().current().condition_depth; }
+void kloom_condition_begin() {
+    ++machine().current().condition_depth;
+}
 
-void kloom_condition_end() { --machine().current().condition_depth; }
+void kloom_condition_end() {
+    --machine().current().condition_depth;
+}
 
-void kloom_wait_begin(struct kloom_wait* wait, struct wait_queue_head* head, unsigned int state, int flags, int limit,
-                      long timeout) {
+void kloom_wait_begin(struct kloom_wait* wait, struct wait_queue_head* head, unsigned int state,
+                      int flags, int limit, long timeout) {
     KLOOM_API();
     require_memory(head, sizeof *head, "wait_event");
     if ((flags & KLOOM_WAIT_QUIET) == 0) begin_sleeping_function("wait_event");
@@ -95,6 +101,8 @@ void kloom_wait_prepare(struct kloom_wait* wait) {
     if (!wait->is_timed_out) prepare(wait);
 }
 
-long kloom_wait_result(const struct kloom_wait* wait) { return wait->result; }
+long kloom_wait_result(const struct kloom_wait* wait) {
+    return wait->result;
+}
 
 }  // extern "C"

@@ -15,12 +15,14 @@ namespace kloom::kernel {
 
 using trace::OperationKind;
 
-// ---- hashed queues ---------------------------------------------------------------------------------------------------
+// ---- hashed queues
+// ---------------------------------------------------------------------------------------------------
 
 WaitQueueService::WaitQueueService(machine::Machine& machine)
     : hashed_queues_(std::make_unique<wait_queue_head[]>(kHashedQueues)) {
     const auto begin = reinterpret_cast<uintptr_t>(hashed_queues_.get());
-    machine.memory().add_region(trace::Region::Kernel, begin, begin + kHashedQueues * sizeof(wait_queue_head));
+    machine.memory().add_region(trace::Region::Kernel, begin,
+                                begin + kHashedQueues * sizeof(wait_queue_head));
     is_used_ = true;
     begin_execution();
 }
@@ -47,12 +49,19 @@ wait_queue_head* WaitQueueService::queue_of(const void* object, int bit) {
 
 namespace {
 
-// ---- lists in module memory ------------------------------------------------------------------------------------------
+// ---- lists in module memory
+// ------------------------------------------------------------------------------------------
 
-TaskService& tasks() { return *kernel().tasks; }
-TaskRecord& current_record() { return tasks().current(); }
+TaskService& tasks() {
+    return *kernel().tasks;
+}
+TaskRecord& current_record() {
+    return tasks().current();
+}
 
-void require_node(const list_head* node, const char* function) { note_object(node, sizeof *node, function); }
+void require_node(const list_head* node, const char* function) {
+    note_object(node, sizeof *node, function);
+}
 
 void link_entry(wait_queue_entry* entry, list_head* before, const char* function) {
     require_node(before, function);
@@ -77,20 +86,27 @@ void unlink_and_initialise(wait_queue_entry* entry, const char* function) {
     INIT_LIST_HEAD(&entry->entry);
 }
 
-bool is_queued(const wait_queue_entry* entry) { return entry->entry.next != &entry->entry; }
+bool is_queued(const wait_queue_entry* entry) {
+    return entry->entry.next != &entry->entry;
+}
 
-// ---- the head's lock ---------------------------------------------------------------------------------------------------
+// ---- the head's lock
+// ---------------------------------------------------------------------------------------------------
 
-bool is_head_free(const void* head) { return static_cast<const wait_queue_head*>(head)->lock.rlock.owner == 0; }
+bool is_head_free(const void* head) {
+    return static_cast<const wait_queue_head*>(head)->lock.rlock.owner == 0;
+}
 bool is_head_free_or_mine(const void* head) {
-    return is_head_free(head) || static_cast<const wait_queue_head*>(head)->lock.rlock.owner == current_owner();
+    return is_head_free(head) ||
+           static_cast<const wait_queue_head*>(head)->lock.rlock.owner == current_owner();
 }
 
 LockIdentity lock_of(const wait_queue_head* head) {
     return {&head->lock, &head->lock.rlock.dep_map, trace::kLockExclusive};
 }
 
-// Steps on the queue once its lock is free. Taking the lock that one holds already is the module's deadlock.
+// Steps on the queue once its lock is free. Taking the lock that one holds already is the module's
+// deadlock.
 void step_on_queue(wait_queue_head* head, const char* function) {
     require_memory(head, sizeof *head, function);
     if (head->lock.rlock.owner == current_owner()) emit_lock_request(lock_of(head), 0);
@@ -112,7 +128,8 @@ void step_globally_on_queue(wait_queue_head* head) {
                     .ready_argument = head});
 }
 
-// ---- waking --------------------------------------------------------------------------------------------------------------
+// ---- waking
+// --------------------------------------------------------------------------------------------------------------
 
 int wake_and_remove_entry(wait_queue_entry* entry, unsigned mode) {
     const int is_woken = wake_entry(entry, mode);
@@ -126,8 +143,10 @@ int wake_and_mark_entry(wait_queue_entry* entry, unsigned mode) {
 }
 
 // A wake function of the module runs with the head's lock held and interrupts off.
-int call_wake_function(wait_queue_head* head, wait_queue_entry* entry, unsigned mode, int flags, void* key) {
-    if (head->lock.rlock.owner != 0) return call_module("wake function", entry->func, entry, mode, flags, key);
+int call_wake_function(wait_queue_head* head, wait_queue_entry* entry, unsigned mode, int flags,
+                       void* key) {
+    if (head->lock.rlock.owner != 0)
+        return call_module("wake function", entry->func, entry, mode, flags, key);
     head->lock.rlock.owner = current_owner();
     const unsigned long irq_flags = enter_lock_context_saving_irqs();
     const int result = call_module("wake function", entry->func, entry, mode, flags, key);
@@ -136,7 +155,8 @@ int call_wake_function(wait_queue_head* head, wait_queue_entry* entry, unsigned 
     return result;
 }
 
-int wake_by_function(wait_queue_head* head, wait_queue_entry* entry, unsigned mode, int flags, void* key) {
+int wake_by_function(wait_queue_head* head, wait_queue_entry* entry, unsigned mode, int flags,
+                     void* key) {
     const wait_queue_func_t function = entry->func;
     if (function == default_wake_function) return wake_entry(entry, mode);
     if (function == autoremove_wake_function) return wake_and_remove_entry(entry, mode);
@@ -165,7 +185,8 @@ void wake_locked(wait_queue_head* head, unsigned mode, int nr_exclusive, void* k
     wake_if_any(head, mode, nr_exclusive, 0, key);
 }
 
-// ---- queueing --------------------------------------------------------------------------------------------------------------
+// ---- queueing
+// --------------------------------------------------------------------------------------------------------------
 
 // Where an entry that is not exclusive goes: behind those with priority.
 list_head* last_with_priority(wait_queue_head* head, const char* function) {
@@ -180,11 +201,13 @@ list_head* last_with_priority(wait_queue_head* head, const char* function) {
 }
 
 void queue_entry(wait_queue_head* head, wait_queue_entry* entry, const char* function) {
-    const bool is_at_end = (entry->flags & (WQ_FLAG_EXCLUSIVE | WQ_FLAG_PRIORITY)) == WQ_FLAG_EXCLUSIVE;
+    const bool is_at_end =
+        (entry->flags & (WQ_FLAG_EXCLUSIVE | WQ_FLAG_PRIORITY)) == WQ_FLAG_EXCLUSIVE;
     link_entry(entry, is_at_end ? head->head.prev : last_with_priority(head, function), function);
 }
 
-void add_entry(wait_queue_head* head, wait_queue_entry* entry, unsigned flags, const char* function) {
+void add_entry(wait_queue_head* head, wait_queue_entry* entry, unsigned flags,
+               const char* function) {
     step_on_queue(head, function);
     note_object(entry, sizeof *entry, function);
     entry->flags = (entry->flags & ~unsigned{WQ_FLAG_EXCLUSIVE | WQ_FLAG_PRIORITY}) | flags;
@@ -192,7 +215,8 @@ void add_entry(wait_queue_head* head, wait_queue_entry* entry, unsigned flags, c
 }
 
 // The step on the queue has been made. True if it was the first to be queued.
-bool queue_in_state(wait_queue_head* head, wait_queue_entry* entry, unsigned state, const char* function) {
+bool queue_in_state(wait_queue_head* head, wait_queue_entry* entry, unsigned state,
+                    const char* function) {
     const bool is_first = head->head.next == &head->head;
     if (!is_queued(entry)) queue_entry(head, entry, function);
     current_record().task->__state = state;
@@ -200,7 +224,8 @@ bool queue_in_state(wait_queue_head* head, wait_queue_entry* entry, unsigned sta
 }
 
 // Queues the entry for the running task, or says -ERESTARTSYS.
-long prepare_unless_signalled(wait_queue_head* head, wait_queue_entry* entry, unsigned state, const char* function) {
+long prepare_unless_signalled(wait_queue_head* head, wait_queue_entry* entry, unsigned state,
+                              const char* function) {
     note_object(entry, sizeof *entry, function);
     if (tasks().has_signal_for(current_record(), state)) {
         unlink_and_initialise(entry, function);
@@ -227,7 +252,8 @@ void stop_waiting(wait_queue_head* head, wait_queue_entry* entry, const char* fu
 }  // namespace
 
 int wake_entry(wait_queue_entry* entry, unsigned mode) {
-    TaskRecord* record = tasks().find(static_cast<task_struct*>(entry->KLOOM_PRIVATE), "default_wake_function");
+    TaskRecord* record =
+        tasks().find(static_cast<task_struct*>(entry->KLOOM_PRIVATE), "default_wake_function");
     return record != nullptr && tasks().wake(*record, mode);
 }
 
@@ -238,7 +264,8 @@ long queue_for_event(wait_queue_head* head, wait_queue_entry* entry, unsigned st
 
 int wake_queue(wait_queue_head* head, unsigned mode, int nr_exclusive, int flags, void* key) {
     require_node(head->head.next, "__wake_up");
-    for (list_head* node = head->head.next; node != &head->head;) {  // ends: an entry is in the list once
+    for (list_head* node = head->head.next;
+         node != &head->head;) {  // ends: an entry is in the list once
         wait_queue_entry* entry = list_entry(node, wait_queue_entry, entry);
         require_node(node, "__wake_up");
         note_object(entry, sizeof *entry, "__wake_up");
@@ -257,7 +284,8 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-void __init_waitqueue_head(struct wait_queue_head* wq_head, const char* name, struct lock_class_key* key) {
+void __init_waitqueue_head(struct wait_queue_head* wq_head, const char* name,
+                           struct lock_class_key* key) {
     KLOOM_API();
     machine().step_object(OperationKind::Sync, wq_head, 0);
     note_object(wq_head, sizeof *wq_head, "init_waitqueue_head");
@@ -287,10 +315,12 @@ void remove_wait_queue(struct wait_queue_head* wq_head, struct wait_queue_entry*
     step_on_queue(wq_head, "remove_wait_queue");
     note_object(wq_entry, sizeof *wq_entry, "remove_wait_queue");
     unlink_entry(wq_entry, "remove_wait_queue");
-    wq_entry->entry = {static_cast<list_head*>(LIST_POISON1), static_cast<list_head*>(LIST_POISON2)};
+    wq_entry->entry = {static_cast<list_head*>(LIST_POISON1),
+                       static_cast<list_head*>(LIST_POISON2)};
 }
 
-void prepare_to_wait(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry, int state) {
+void prepare_to_wait(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry,
+                     int state) {
     KLOOM_API();
     step_on_queue(wq_head, "prepare_to_wait");
     note_object(wq_entry, sizeof *wq_entry, "prepare_to_wait");
@@ -298,18 +328,22 @@ void prepare_to_wait(struct wait_queue_head* wq_head, struct wait_queue_entry* w
     queue_in_state(wq_head, wq_entry, static_cast<unsigned>(state), "prepare_to_wait");
 }
 
-bool prepare_to_wait_exclusive(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry, int state) {
+bool prepare_to_wait_exclusive(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry,
+                               int state) {
     KLOOM_API();
     step_on_queue(wq_head, "prepare_to_wait_exclusive");
     note_object(wq_entry, sizeof *wq_entry, "prepare_to_wait_exclusive");
     wq_entry->flags |= WQ_FLAG_EXCLUSIVE;
-    return queue_in_state(wq_head, wq_entry, static_cast<unsigned>(state), "prepare_to_wait_exclusive");
+    return queue_in_state(wq_head, wq_entry, static_cast<unsigned>(state),
+                          "prepare_to_wait_exclusive");
 }
 
-long prepare_to_wait_event(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry, int state) {
+long prepare_to_wait_event(struct wait_queue_head* wq_head, struct wait_queue_entry* wq_entry,
+                           int state) {
     KLOOM_API();
     step_on_queue(wq_head, "prepare_to_wait_event");
-    return prepare_unless_signalled(wq_head, wq_entry, static_cast<unsigned>(state), "prepare_to_wait_event");
+    return prepare_unless_signalled(wq_head, wq_entry, static_cast<unsigned>(state),
+                                    "prepare_to_wait_event");
 }
 
 void init_wait_entry(struct wait_queue_entry* wq_entry, int flags) {
@@ -357,7 +391,8 @@ void __wake_up_locked_key(struct wait_queue_head* wq_head, unsigned int mode, vo
     wake_locked(wq_head, mode, 1, key);
 }
 
-// The walk itself never comes through these three: only wake functions of a module, which have made steps, call them.
+// The walk itself never comes through these three: only wake functions of a module, which have made
+// steps, call them.
 int default_wake_function(struct wait_queue_entry* wq_entry, unsigned int mode, int, void*) {
     KLOOM_API();
     machine().step_global(0);
@@ -391,7 +426,11 @@ long wait_woken(struct wait_queue_entry* wq_entry, unsigned int mode, long timeo
     return timeout;
 }
 
-struct wait_queue_head* bit_waitqueue(void* word, int bit) { return kernel().wait_queues->queue_of(word, bit); }
-struct wait_queue_head* __var_waitqueue(void* p) { return kernel().wait_queues->queue_of(p, 0); }
+struct wait_queue_head* bit_waitqueue(void* word, int bit) {
+    return kernel().wait_queues->queue_of(word, bit);
+}
+struct wait_queue_head* __var_waitqueue(void* p) {
+    return kernel().wait_queues->queue_of(p, 0);
+}
 
 }  // extern "C"

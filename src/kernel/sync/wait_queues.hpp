@@ -1,8 +1,9 @@
 // WaitQueueService: the hashed queues of linux/wait_bit.h, and walking a wait queue.
 //
-// A wait queue is a list in module memory, linked and walked here as in Linux, because modules bring entries and wake functions of
-// their own. An operation on a queue is one step that is ready while the head's lock is free, so it is atomic without taking the
-// lock; only while a wake function of the module runs is the lock really held.
+// A wait queue is a list in module memory, linked and walked here as in Linux, because modules
+// bring entries and wake functions of their own. An operation on a queue is one step that is ready
+// while the head's lock is free, so it is atomic without taking the lock; only while a wake
+// function of the module runs is the lock really held.
 #pragma once
 
 #include <cstddef>
@@ -32,16 +33,17 @@ class WaitQueueService final : public Service {
     bool is_used_ = false;
 };
 
-// For kernel services that have a wait queue in an object of the module. The caller stepped (Global): wakes all waiters that are
-// not exclusive and `nr_exclusive` that are (0: all). Returns how many more exclusive ones could have been woken.
+// For kernel services that have a wait queue in an object of the module. The caller stepped
+// (Global): wakes all waiters that are not exclusive and `nr_exclusive` that are (0: all). Returns
+// how many more exclusive ones could have been woken.
 int wake_queue(wait_queue_head* head, unsigned mode, int nr_exclusive, int flags, void* key);
 
-
-// What default_wake_function() does, for the kernel's own wake functions. The caller stepped (Global).
+// What default_wake_function() does, for the kernel's own wake functions. The caller stepped
+// (Global).
 int wake_entry(wait_queue_entry* entry, unsigned mode);
 
-// Queues the entry for the running task in `state`, by whoever may hold the head's lock; -ERESTARTSYS, with the entry not queued,
-// when a signal is there. Steps.
+// Queues the entry for the running task in `state`, by whoever may hold the head's lock;
+// -ERESTARTSYS, with the entry not queued, when a signal is there. Steps.
 long queue_for_event(wait_queue_head* head, wait_queue_entry* entry, unsigned state);
 
 }  // namespace kloom::kernel

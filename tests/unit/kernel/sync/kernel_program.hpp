@@ -1,5 +1,5 @@
-// Programs for tests of the kernel interface: kernel threads written as C++ functions, run on the machine with the real kernel and
-// explored by a strategy.
+// Programs for tests of the kernel interface: kernel threads written as C++ functions, run on the
+// machine with the real kernel and explored by a strategy.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,9 @@ class KernelProgram : public trace::Observer {
   public:
     using Body = std::function<void()>;
 
-    explicit KernelProgram(int cpus = 2) : machine_(config(cpus)), kernel_(machine_) { machine_.observers().add(*this); }
+    explicit KernelProgram(int cpus = 2) : machine_(config(cpus)), kernel_(machine_) {
+        machine_.observers().add(*this);
+    }
 
     machine::Machine& machine() { return machine_; }
 
@@ -36,7 +38,8 @@ class KernelProgram : public trace::Observer {
 
     // Parks the current path until the condition holds.
     static void wait_until(bool (*condition)(const void*), const void* argument) {
-        machine::machine().step({.footprint = {}, .is_ready = condition, .ready_argument = argument});
+        machine::machine().step(
+            {.footprint = {}, .is_ready = condition, .ready_argument = argument});
     }
 
     struct Count {
@@ -50,7 +53,8 @@ class KernelProgram : public trace::Observer {
             misuses.clear();
             is_stuck_ = false;
             kernel_.begin_execution();
-            strategy.end_execution(machine_.run({.name = "boot", .entry = boot, .argument = this, .pid = 50}, strategy));
+            strategy.end_execution(machine_.run(
+                {.name = "boot", .entry = boot, .argument = this, .pid = 50}, strategy));
             ++count.executions;
             count.stuck += is_stuck_;
             count.misuses += !misuses.empty();
@@ -84,10 +88,12 @@ class KernelProgram : public trace::Observer {
         for (Body& body : self.threads) {
             self.machine_.step_global(0);
             kernel::TaskService& tasks = *kernel::kernel().tasks;
-            tasks.start(tasks.create_thread({.name = "thread", .function = thread_main, .data = &body}));
+            tasks.start(
+                tasks.create_thread({.name = "thread", .function = thread_main, .data = &body}));
         }
         constexpr unsigned kUninterruptible = 2;
-        while (self.ended_ != self.threads.size()) kernel::kernel().tasks->sleep(kUninterruptible, "threads", nullptr);
+        while (self.ended_ != self.threads.size())
+            kernel::kernel().tasks->sleep(kUninterruptible, "threads", nullptr);
         self.finish();
         self.machine_.end_program();
     }

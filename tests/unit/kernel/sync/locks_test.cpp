@@ -18,7 +18,8 @@ namespace {
 using explore::BoundedSearch;
 using kernel::kernel;
 
-// Two threads that stay in a region for a while; how many are inside together, at most, in any interleaving.
+// Two threads that stay in a region for a while; how many are inside together, at most, in any
+// interleaving.
 struct Region {
     void stay() {
         most = std::max(most, ++inside);
@@ -43,7 +44,9 @@ struct semaphore g_semaphore;
 struct rw_semaphore g_rwsem;
 unsigned long g_flags[2];
 
-size_t self() { return machine::machine().cpu().index(); }
+size_t self() {
+    return machine::machine().cpu().index();
+}
 
 const ExclusionCase kExclusionCases[] = {
     {"spin_lock", [] { spin_lock(&g_spinlock); }, [] { spin_unlock(&g_spinlock); }, 1},
@@ -158,7 +161,8 @@ TEST(Spinlock, TrylockFailsWhileItIsHeldAndChangesNothing) {
                        [&] {
                            const int is_taken = spin_trylock(&g_spinlock);
                            results.insert(is_taken);
-                           EXPECT_EQ(machine::machine().current().preempt_count, static_cast<unsigned>(is_taken));
+                           EXPECT_EQ(machine::machine().current().preempt_count,
+                                     static_cast<unsigned>(is_taken));
                            if (is_taken) spin_unlock(&g_spinlock);
                        }};
     BoundedSearch search(2);
@@ -229,7 +233,8 @@ TEST(Mutex, AbbaBlocksInSomeInterleavingOnly) {
     EXPECT_LT(count.stuck, count.executions);
 }
 
-// The undisturbed run (bound 0) goes on with the path that stepped last, which takes the lock again and again.
+// The undisturbed run (bound 0) goes on with the path that stepped last, which takes the lock again
+// and again.
 TEST(Locks, NobodyIsPassedForEver) {
     struct Case {
         const char* name;
@@ -287,7 +292,8 @@ TEST(Locks, NobodyIsPassedForEver) {
     }
 }
 
-// A sleeper in mutex_lock_interruptible() or down_interruptible() gets -EINTR; the lock stays with its holder.
+// A sleeper in mutex_lock_interruptible() or down_interruptible() gets -EINTR; the lock stays with
+// its holder.
 TEST(SleepingLocks, SignalEndsTheWait) {
     struct Case {
         const char* name;
@@ -319,7 +325,9 @@ TEST(SleepingLocks, SignalEndsTheWait) {
                            },
                            [&] {
                                KernelProgram::wait_until(
-                                   [](const void* task) { return *static_cast<task_struct* const*>(task) != nullptr; },
+                                   [](const void* task) {
+                                       return *static_cast<task_struct* const*>(task) != nullptr;
+                                   },
                                    &sleeper);
                                send_sig(10, sleeper, 0);
                            }};
@@ -362,7 +370,8 @@ TEST(Semaphore, TimeoutEndsTheWait) {
     EXPECT_EQ(program.explore(search).stuck, 0u);
 }
 
-// The boot task reads; the writer queues; the second thread sees that a reader is turned away, and ends the first reading.
+// The boot task reads; the writer queues; the second thread sees that a reader is turned away, and
+// ends the first reading.
 TEST(Rwsem, ReaderWaitsBehindAWaitingWriter) {
     bool has_written = false;
     KernelProgram program;

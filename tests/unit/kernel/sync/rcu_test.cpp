@@ -24,7 +24,9 @@ bool g_is_published;
 srcu_struct g_srcu;
 int g_callbacks;
 
-void step() { machine::machine().step_global(0); }
+void step() {
+    machine::machine().step_global(0);
+}
 
 struct RcuProgram : KernelProgram {
     RcuProgram() : KernelProgram(2) {
@@ -56,13 +58,16 @@ int without_index(void (*enter)()) {
 }
 
 const Flavour kFlavours[] = {
-    {"rcu", [] { return without_index(rcu_read_lock); }, [](int) { rcu_read_unlock(); }, synchronize_rcu},
-    {"rcu_bh", [] { return without_index(rcu_read_lock_bh); }, [](int) { rcu_read_unlock_bh(); }, synchronize_rcu},
-    {"rcu_sched", [] { return without_index(rcu_read_lock_sched); }, [](int) { rcu_read_unlock_sched(); },
+    {"rcu", [] { return without_index(rcu_read_lock); }, [](int) { rcu_read_unlock(); },
      synchronize_rcu},
-    {"preempt_disable", [] { return without_index(preempt_disable); }, [](int) { preempt_enable(); }, synchronize_rcu},
-    {"srcu", [] { return srcu_read_lock(&g_srcu); }, [](int index) { srcu_read_unlock(&g_srcu, index); },
-     [] { synchronize_srcu(&g_srcu); }},
+    {"rcu_bh", [] { return without_index(rcu_read_lock_bh); }, [](int) { rcu_read_unlock_bh(); },
+     synchronize_rcu},
+    {"rcu_sched", [] { return without_index(rcu_read_lock_sched); },
+     [](int) { rcu_read_unlock_sched(); }, synchronize_rcu},
+    {"preempt_disable", [] { return without_index(preempt_disable); },
+     [](int) { preempt_enable(); }, synchronize_rcu},
+    {"srcu", [] { return srcu_read_lock(&g_srcu); },
+     [](int index) { srcu_read_unlock(&g_srcu, index); }, [] { synchronize_srcu(&g_srcu); }},
 };
 
 // Whoever finds the object published may use it until he leaves.

@@ -21,7 +21,9 @@ wait_queue_head_t g_queue;
 completion g_done;
 int g_flag;
 
-trace::VirtualTime now() { return machine::machine().now(); }
+trace::VirtualTime now() {
+    return machine::machine().now();
+}
 
 // A store or load that other threads see as an event.
 void set_flag(int value) {
@@ -50,7 +52,8 @@ struct WaitingProgram : KernelProgram {
     }
 };
 
-// The waker may come before, between or after any of the waiter's steps: no interleaving loses the wake-up.
+// The waker may come before, between or after any of the waiter's steps: no interleaving loses the
+// wake-up.
 TEST(WaitEvent, NoWakeUpIsLost) {
     WaitingProgram program;
     int sleeps = 0;
@@ -102,15 +105,22 @@ TEST(WaitEvent, ResultsAreThoseOfLinux) {
         long expected;
     };
     const Case cases[] = {
-        {"timeout with the condition false", [] { return wait_event_timeout(g_queue, g_flag == 1, 5); }, 0},
-        {"timeout of 0 with the condition false", [] { return wait_event_timeout(g_queue, g_flag == 1, 0); }, 0},
-        {"timeout with the condition true", [] { return wait_event_timeout(g_queue, g_flag == 0, 5); }, 5},
-        {"timeout of 0 with the condition true", [] { return wait_event_timeout(g_queue, g_flag == 0, 0); }, 1},
+        {"timeout with the condition false",
+         [] { return wait_event_timeout(g_queue, g_flag == 1, 5); }, 0},
+        {"timeout of 0 with the condition false",
+         [] { return wait_event_timeout(g_queue, g_flag == 1, 0); }, 0},
+        {"timeout with the condition true",
+         [] { return wait_event_timeout(g_queue, g_flag == 0, 5); }, 5},
+        {"timeout of 0 with the condition true",
+         [] { return wait_event_timeout(g_queue, g_flag == 0, 0); }, 1},
         {"interruptible with the condition true",
          [] { return long{wait_event_interruptible(g_queue, g_flag == 0)}; }, 0},
-        {"interruptible timeout", [] { return wait_event_interruptible_timeout(g_queue, g_flag == 1, 3); }, 0},
-        {"hrtimeout", [] { return long{wait_event_hrtimeout(g_queue, g_flag == 1, 1000000)}; }, -ETIME},
-        {"hrtimeout with the condition true", [] { return long{wait_event_hrtimeout(g_queue, g_flag == 0, 1000)}; }, 0},
+        {"interruptible timeout",
+         [] { return wait_event_interruptible_timeout(g_queue, g_flag == 1, 3); }, 0},
+        {"hrtimeout", [] { return long{wait_event_hrtimeout(g_queue, g_flag == 1, 1000000)}; },
+         -ETIME},
+        {"hrtimeout with the condition true",
+         [] { return long{wait_event_hrtimeout(g_queue, g_flag == 0, 1000)}; }, 0},
         {"completion timeout",
          [] { return static_cast<long>(wait_for_completion_timeout(&g_done, 7)); }, 0},
     };
@@ -139,10 +149,12 @@ TEST(WaitEvent, ASignalEndsAnInterruptibleWait) {
         long (*wait)();
     };
     const Case cases[] = {
-        {"wait_event_interruptible", [] { return long{wait_event_interruptible(g_queue, flag() != 0)}; }},
+        {"wait_event_interruptible",
+         [] { return long{wait_event_interruptible(g_queue, flag() != 0)}; }},
         {"wait_event_interruptible_timeout",
          [] { return wait_event_interruptible_timeout(g_queue, flag() != 0, 100000); }},
-        {"wait_for_completion_interruptible", [] { return long{wait_for_completion_interruptible(&g_done)}; }},
+        {"wait_for_completion_interruptible",
+         [] { return long{wait_for_completion_interruptible(&g_done)}; }},
     };
     for (const Case& test : cases) {
         SCOPED_TRACE(test.name);
@@ -156,7 +168,9 @@ TEST(WaitEvent, ASignalEndsAnInterruptibleWait) {
                            },
                            [&] {
                                KernelProgram::wait_until(
-                                   [](const void* task) { return *static_cast<task_struct* const*>(task) != nullptr; },
+                                   [](const void* task) {
+                                       return *static_cast<task_struct* const*>(task) != nullptr;
+                                   },
                                    &waiter);
                                send_sig(10, waiter, 0);
                                waiter = nullptr;
@@ -195,8 +209,9 @@ TEST(WakeUp, StopsAfterTheExclusiveWaitersThatWereWanted) {
             finish_wait(&g_queue, &entry);
         };
         program.threads = {wait, wait, wait, [&] {
-                               KernelProgram::wait_until([](const void* n) { return *static_cast<const int*>(n) == 3; },
-                                                         &queued);
+                               KernelProgram::wait_until(
+                                   [](const void* n) { return *static_cast<const int*>(n) == 3; },
+                                   &queued);
                                test.wake();
                            }};
         program.finish = [&] { EXPECT_EQ(woken, test.woken); };
