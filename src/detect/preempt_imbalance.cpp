@@ -64,15 +64,17 @@ void PreemptImbalance::on_return(const Event& event, State& state) {
     if (state.calls.empty()) return;
     const Call call = state.calls.back();
     state.calls.pop_back();
-    state.is_reported |= compare(event, call);
+    const bool is_repair = state.is_left_off && (event.info->preempt_count & kBalancedMask) == 0;
+    state.is_reported |= !is_repair && compare(event, call);
 }
 
 void PreemptImbalance::on_return_to_user(const Event& event, State& state) {
     Call user;
     for (size_t i = 0; event.text != nullptr && event.text[i] != '\0' && i + 1 < sizeof user.kind; ++i)
         user.kind[i] = event.text[i];
-    if (!state.is_reported) compare(event, user);
+    if (!state.is_reported && !state.is_left_off) compare(event, user);
     state.is_reported = false;
+    state.is_left_off = (event.info->preempt_count & kBalancedMask) != 0;
 }
 
 // Returns whether the context differs from that of the call.

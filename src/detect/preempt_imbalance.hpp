@@ -29,10 +29,11 @@ class PreemptImbalance final : public trace::Observer {
     struct State {
         std::vector<Call> calls;
         bool is_reported = false;  // of the present system call
+        bool is_left_off = false;  // an earlier system call left preemption off; what follows from it is no news
 
         void clear() {
             calls.clear();
-            is_reported = false;
+            is_reported = is_left_off = false;
         }
     };
 

@@ -33,6 +33,26 @@ TEST(PreemptImbalance, AForgottenPutCpuVarIsReportedWhereItBegan) {
     EXPECT_EQ(finding.sites[0].pc, 5u * 64);
 }
 
+// open(): spin_lock(&lock)      read(): balanced      release(): spin_unlock(&lock)
+TEST(PreemptImbalance, WhatFollowsFromAnEarlierSystemCallIsNotReportedAgain) {
+    EventScript script;
+    const PathId task = script.user(kCpu0);
+    const auto call = [&](const char* name, int difference) {
+        enter(script, task, name);
+        if (difference != 0) script.add_preempt_count(task, 5, difference);
+        leave(script, task, name);
+        script.emit(task, 9, {.kind = EventKind::ReturnToUser, .text = name});
+    };
+
+    call("open", 1);
+    call("read", 0);
+    call("release", -1);
+    EXPECT_EQ(script.ids(), "preempt-imbalance");
+
+    call("open", 1);
+    EXPECT_EQ(script.ids(), "preempt-imbalance preempt-imbalance");
+}
+
 TEST(PreemptImbalance, BalancedCodeIsSilent) {
     EventScript script;
     const PathId task = script.user(kCpu0);
