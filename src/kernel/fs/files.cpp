@@ -131,7 +131,7 @@ struct dentry* dentry_of(Node& node) {
 struct file* FileTable::open(const char* path, int flags, uint16_t mode) {
     Node* node = kernel().vfs->find(path);
     if (node == nullptr && (flags & O_CREAT) != 0) node = create_memory_file(kernel().vfs->tree(), path, mode);
-    if (node == nullptr) return static_cast<struct file*>(ERR_PTR((flags & O_CREAT) != 0 ? -EACCES : -ENOENT));
+    if (node == nullptr) return static_cast<struct file*>(ERR_PTR(-ENOENT));
     if (node->is_directory() && (flags & O_ACCMODE) != O_RDONLY) return static_cast<struct file*>(ERR_PTR(-EISDIR));
 
     auto* file = lend_object<struct file>("alloc_empty_file");

@@ -435,22 +435,27 @@ int command_rm(Process& process, Arguments arguments) {
 }
 
 int command_ls(Process& process, Arguments arguments) {
+    static const std::string kRoot = "/";
+    static const std::string* const kDefault[] = {&kRoot};
     const Options options(arguments, "");
-    const std::string& path = options.operands().empty() ? process.new_text() : *options.operands()[0];
-    process.enter_kernel();
-    Node* node = kernel().vfs->tree().find(path);
-    process.leave_kernel("getdents");
-    if (node == nullptr) {
-        process.complain("ls", path, int64_t{-ENOENT});
-        return 2;
+    const Arguments paths = options.operands().empty() ? Arguments(kDefault) : options.operands();
+    int status = 0;
+    for (const std::string* path : paths) {
+        process.enter_kernel();
+        const Node* node = kernel().vfs->tree().find(*path);
+        process.leave_kernel("getdents");
+        if (node == nullptr) {
+            process.complain("ls", *path, int64_t{-ENOENT});
+            status = 2;
+            continue;
+        }
+        const bool is_listed = node->is_directory() && !options.has('d');
+        if (is_listed && paths.size() > 1) process.print_format("%s:\n", path->c_str());
+        if (!is_listed) list_node(process, *node, options.has('l'));
+        for (size_t index = 0; is_listed && index < std::min(node->children.size(), kLsMax); ++index)
+            list_node(process, *node->children[index], options.has('l'));
     }
-    if (!node->is_directory() || options.has('d')) {
-        list_node(process, *node, options.has('l'));
-        return 0;
-    }
-    for (size_t index = 0; index < std::min(node->children.size(), kLsMax); ++index)
-        list_node(process, *node->children[index], options.has('l'));
-    return 0;
+    return status;
 }
 
 int command_chmod(Process&, Arguments) { return 0; }
