@@ -23,20 +23,22 @@ namespace {
 
 constexpr uint32_t kDynamicMajorFirst = 254;
 constexpr uint32_t kMinorsPerMajor = 1u << MINORBITS;
-constexpr int kMiscMinorsFirst = 127;        // the first dynamic minor; they are given away downwards
-constexpr int kMiscMinorsAfter = 256;        // and upwards from here when those are gone
-constexpr size_t kNameMax = 64;              // of a registration; Linux cuts at this length too
+constexpr int kMiscMinorsFirst = 127;  // the first dynamic minor; they are given away downwards
+constexpr int kMiscMinorsAfter = 256;  // and upwards from here when those are gone
+constexpr size_t kNameMax = 64;        // of a registration; Linux cuts at this length too
 
 constexpr struct {
     uint32_t major;
     const char* name;
-} kBuiltinDevices[] = {{1, "mem"},    {4, "tty"},   {5, "/dev/tty"}, {5, "/dev/console"}, {5, "/dev/ptmx"},
-                       {7, "vcs"},    {10, "misc"}, {13, "input"},   {29, "fb"},          {128, "ptm"},
-                       {136, "pts"},  {254, "rtc"}};
+} kBuiltinDevices[] = {{1, "mem"},       {4, "tty"},   {5, "/dev/tty"}, {5, "/dev/console"},
+                       {5, "/dev/ptmx"}, {7, "vcs"},   {10, "misc"},    {13, "input"},
+                       {29, "fb"},       {128, "ptm"}, {136, "pts"},    {254, "rtc"}};
 
 }  // namespace
 
-CharDevices::CharDevices() { reset(); }
+CharDevices::CharDevices() {
+    reset();
+}
 
 void CharDevices::reset() {
     std::erase_if(regions_, [](const DeviceRegion& region) { return !region.is_builtin; });
@@ -45,12 +47,14 @@ void CharDevices::reset() {
     misc_minors_.clear();
     if (!regions_.empty()) return;
     for (const auto& device : kBuiltinDevices)
-        regions_.push_back({.major = device.major, .count = 256, .name = device.name, .is_builtin = true});
+        regions_.push_back(
+            {.major = device.major, .count = 256, .name = device.name, .is_builtin = true});
 }
 
 uint32_t CharDevices::free_major() const {
     const auto is_free = [this](uint32_t major) {
-        return std::ranges::none_of(regions_, [major](const DeviceRegion& region) { return region.major == major; });
+        return std::ranges::none_of(
+            regions_, [major](const DeviceRegion& region) { return region.major == major; });
     };
     for (uint32_t major = kDynamicMajorFirst; major >= CHRDEV_MAJOR_DYN_END; --major)
         if (is_free(major)) return major;
@@ -61,12 +65,14 @@ uint32_t CharDevices::free_major() const {
 
 bool CharDevices::overlaps(uint32_t major, uint32_t minor, uint32_t count) const {
     return std::ranges::any_of(regions_, [=](const DeviceRegion& region) {
-        return region.major == major && region.minor < minor + count && minor < region.minor + region.count;
+        return region.major == major && region.minor < minor + count &&
+               minor < region.minor + region.count;
     });
 }
 
 int CharDevices::add_region(uint32_t major, uint32_t minor, uint32_t count, const char* name) {
-    if (major >= CHRDEV_MAJOR_MAX || minor > kMinorsPerMajor - 1 || count > kMinorsPerMajor - minor) return -EINVAL;
+    if (major >= CHRDEV_MAJOR_MAX || minor > kMinorsPerMajor - 1 || count > kMinorsPerMajor - minor)
+        return -EINVAL;
     if (major == 0) major = free_major();
     if (major == 0 || overlaps(major, minor, count)) return -EBUSY;
     const auto place = std::ranges::find_if(regions_, [=](const DeviceRegion& region) {
@@ -78,7 +84,8 @@ int CharDevices::add_region(uint32_t major, uint32_t minor, uint32_t count, cons
 
 struct cdev* CharDevices::remove_region(uint32_t major, uint32_t minor, uint32_t count) {
     const auto region = std::ranges::find_if(regions_, [=](const DeviceRegion& each) {
-        return each.major == major && each.minor == minor && each.count == count && !each.is_builtin;
+        return each.major == major && each.minor == minor && each.count == count &&
+               !each.is_builtin;
     });
     if (region == regions_.end()) return nullptr;
     struct cdev* cdev = region->cdev;
@@ -88,7 +95,8 @@ struct cdev* CharDevices::remove_region(uint32_t major, uint32_t minor, uint32_t
 
 DeviceRegion* CharDevices::region_of(uint32_t major, uint32_t minor) {
     for (DeviceRegion& region : regions_)
-        if (region.major == major && minor >= region.minor && minor < region.minor + region.count) return &region;
+        if (region.major == major && minor >= region.minor && minor < region.minor + region.count)
+            return &region;
     return nullptr;
 }
 
@@ -98,7 +106,9 @@ const DeviceRegion* CharDevices::region_named(const char* name) const {
     return nullptr;
 }
 
-void CharDevices::add_cdev(uint32_t device, uint32_t count, struct cdev* cdev) { cdevs_.push_back({device, count, cdev}); }
+void CharDevices::add_cdev(uint32_t device, uint32_t count, struct cdev* cdev) {
+    cdevs_.push_back({device, count, cdev});
+}
 
 bool CharDevices::remove_cdev(const struct cdev* cdev) {
     return std::erase_if(cdevs_, [cdev](const CdevRange& range) { return range.cdev == cdev; }) > 0;
@@ -111,7 +121,9 @@ struct cdev* CharDevices::cdev_of(uint32_t device) const {
 }
 
 int CharDevices::take_misc_minor(int wanted) {
-    const auto is_taken = [this](int minor) { return std::ranges::find(misc_minors_, minor) != misc_minors_.end(); };
+    const auto is_taken = [this](int minor) {
+        return std::ranges::find(misc_minors_, minor) != misc_minors_.end();
+    };
     if (wanted == MISC_DYNAMIC_MINOR) {
         wanted = kMiscMinorsFirst;
         while (wanted >= 0 && is_taken(wanted)) --wanted;
@@ -123,7 +135,9 @@ int CharDevices::take_misc_minor(int wanted) {
     return wanted;
 }
 
-void CharDevices::give_misc_minor(int minor) { std::erase(misc_minors_, minor); }
+void CharDevices::give_misc_minor(int minor) {
+    std::erase(misc_minors_, minor);
+}
 
 void CharDevices::format(std::string& out) const {
     for (const DeviceRegion& region : regions_) {
@@ -136,7 +150,8 @@ void CharDevices::format(std::string& out) const {
 void CharDevices::format_misc(std::string& out) const {
     for (auto misc = misc_.rbegin(); misc != misc_.rend(); ++misc) {
         char line[kNameMax + 8];
-        std::snprintf(line, sizeof line, "%3d %s\n", (*misc)->minor, (*misc)->name != nullptr ? (*misc)->name : "");
+        std::snprintf(line, sizeof line, "%3d %s\n", (*misc)->minor,
+                      (*misc)->name != nullptr ? (*misc)->name : "");
         out += line;
     }
 }
@@ -145,12 +160,15 @@ void CharDevices::report_leftovers(const ModuleImage&) const {
     for (struct miscdevice* misc : misc_) emit_leftover("misc device", "misc device", misc);
     for (const CdevRange& range : cdevs_) emit_leftover("character device", "cdev", range.cdev);
     for (const DeviceRegion& region : regions_)
-        if (!region.is_builtin && region.cdev == nullptr) emit_leftover("device number", region.name.c_str(), nullptr);
+        if (!region.is_builtin && region.cdev == nullptr)
+            emit_leftover("device number", region.name.c_str(), nullptr);
 }
 
 namespace {
 
-CharDevices& devices() { return kernel().vfs->char_devices(); }
+CharDevices& devices() {
+    return kernel().vfs->char_devices();
+}
 
 // The length of a registration's name, at most Linux's limit.
 const char* checked_name(const char* name, char (&buffer)[kNameMax]) {
@@ -182,7 +200,8 @@ int chrdev_open(struct inode* inode, struct file* file) {
         return -ENXIO;
     }
     file->f_op = operations;
-    const int error = operations->open != nullptr ? call_operation("open", operations->open, inode, file) : 0;
+    const int error =
+        operations->open != nullptr ? call_operation("open", operations->open, inode, file) : 0;
     if (error != 0) {
         fops_put(file->f_op);
         cdev_put(cdev);
@@ -204,7 +223,8 @@ int misc_open(struct inode* inode, struct file* file) {
     if (operations == nullptr) return -ENODEV;
     file->private_data = found;
     file->f_op = operations;
-    const int error = operations->open != nullptr ? call_operation("open", operations->open, inode, file) : 0;
+    const int error =
+        operations->open != nullptr ? call_operation("open", operations->open, inode, file) : 0;
     if (error != 0) fops_put(file->f_op);
     return error;
 }
@@ -216,7 +236,9 @@ int device_open(struct inode* inode, struct file* file) {
 
 void release_cdev(struct kobject*) {}
 
-void release_allocated_cdev(struct kobject* kobj) { take_back(container_of(kobj, struct cdev, kobj)); }
+void release_allocated_cdev(struct kobject* kobj) {
+    take_back(container_of(kobj, struct cdev, kobj));
+}
 
 const struct kobj_type kCdevType = {.release = release_cdev};
 const struct kobj_type kAllocatedCdevType = {.release = release_allocated_cdev};
@@ -234,7 +256,7 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-// ---- device numbers -----------------------------------------------------------------------------------------------------------
+// ---- device numbers -----------------------------------------------------------------------------
 
 int alloc_chrdev_region(dev_t* dev, unsigned baseminor, unsigned count, const char* name) {
     KLOOM_API();
@@ -266,7 +288,8 @@ void unregister_chrdev_region(dev_t from, unsigned count) {
     devices().remove_region(MAJOR(from), MINOR(from), count);
 }
 
-int __register_chrdev(unsigned major, unsigned baseminor, unsigned count, const char* name, const struct file_operations* fops) {
+int __register_chrdev(unsigned major, unsigned baseminor, unsigned count, const char* name,
+                      const struct file_operations* fops) {
     KLOOM_API();
     emit_might_sleep("register_chrdev", false);
     char text[kNameMax];
@@ -298,7 +321,7 @@ void __unregister_chrdev(unsigned major, unsigned baseminor, unsigned count, con
     kobject_put(&cdev->kobj);
 }
 
-// ---- cdevs --------------------------------------------------------------------------------------------------------------------
+// ---- cdevs --------------------------------------------------------------------------------------
 
 void cdev_init(struct cdev* cdev, const struct file_operations* fops) {
     KLOOM_API();
@@ -375,7 +398,7 @@ void cdev_device_del(struct cdev* cdev, struct device* dev) {
     if (dev->devt != 0) cdev_del(cdev);
 }
 
-// ---- misc devices ---------------------------------------------------------------------------------------------------------------
+// ---- misc devices -------------------------------------------------------------------------------
 
 int misc_register(struct miscdevice* misc) {
     KLOOM_API();

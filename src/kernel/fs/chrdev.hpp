@@ -1,4 +1,5 @@
-// Character devices: who owns which device numbers, which cdev serves them, and the minors of misc devices.
+// Character devices: who owns which device numbers, which cdev serves them, and the minors of misc
+// devices.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ class CharDevices {
   public:
     CharDevices();
 
-    // Takes the numbers; major 0 picks a free one. Returns the major number or a negative error number.
+    // Takes the numbers; major 0 picks a free one. Returns the major number or a negative error
+    // number.
     int add_region(uint32_t major, uint32_t minor, uint32_t count, const char* name);
     // Gives them back; returns the cdev of register_chrdev(), if any.
     struct cdev* remove_region(uint32_t major, uint32_t minor, uint32_t count);

@@ -1,4 +1,5 @@
-// debugfs: a dentry is the handle of an entry. Calls of the module's operations are counted, as in /proc, so that removal can wait.
+// debugfs: a dentry is the handle of an entry. Calls of the module's operations are counted, as in
+// /proc, so that removal can wait.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -24,7 +25,9 @@ namespace {
 
 constexpr size_t kNumberText = 32;
 
-Node& node_of(const struct file* file) { return *kernel().vfs->files().node_of(file); }
+Node& node_of(const struct file* file) {
+    return *kernel().vfs->files().node_of(file);
+}
 
 // The module's operations of an entry.
 const struct file_operations* operations_of(const Node& node) {
@@ -33,7 +36,7 @@ const struct file_operations* operations_of(const Node& node) {
     return operations;
 }
 
-// ---- operations of every file that a module made with its own --------------------------------------------------------------------
+// ---- operations of every file that a module made with its own -----------------------------------
 
 int debugfs_open(struct inode* inode, struct file* file) {
     Node& node = node_of(file);
@@ -41,7 +44,8 @@ int debugfs_open(struct inode* inode, struct file* file) {
     emit_acquire(&node.data);
     const struct file_operations* operations = fops_get(operations_of(node));
     int error = operations == nullptr ? -ENXIO : 0;
-    if (error == 0 && operations->open != nullptr) error = call_operation("open", operations->open, inode, file);
+    if (error == 0 && operations->open != nullptr)
+        error = call_operation("open", operations->open, inode, file);
     if (error != 0) fops_put(operations);
     end_use(node);
     return error;
@@ -51,7 +55,8 @@ ssize_t debugfs_read(struct file* file, char* buffer, size_t count, loff_t* posi
     Node& node = node_of(file);
     if (!begin_use(node)) return -EIO;
     const auto read = operations_of(node)->read;
-    const ssize_t result = read != nullptr ? call_operation("read", read, file, buffer, count, position) : -EINVAL;
+    const ssize_t result =
+        read != nullptr ? call_operation("read", read, file, buffer, count, position) : -EINVAL;
     end_use(node);
     return result;
 }
@@ -60,7 +65,8 @@ ssize_t debugfs_write(struct file* file, const char* buffer, size_t count, loff_
     Node& node = node_of(file);
     if (!begin_use(node)) return -EIO;
     const auto write = operations_of(node)->write;
-    const ssize_t result = write != nullptr ? call_operation("write", write, file, buffer, count, position) : -EINVAL;
+    const ssize_t result =
+        write != nullptr ? call_operation("write", write, file, buffer, count, position) : -EINVAL;
     end_use(node);
     return result;
 }
@@ -69,7 +75,8 @@ loff_t debugfs_seek(struct file* file, loff_t offset, int whence) {
     Node& node = node_of(file);
     if (!begin_use(node)) return -EIO;
     const auto seek = operations_of(node)->llseek;
-    const loff_t result = seek != nullptr ? call_operation("llseek", seek, file, offset, whence) : -ESPIPE;
+    const loff_t result =
+        seek != nullptr ? call_operation("llseek", seek, file, offset, whence) : -ESPIPE;
     end_use(node);
     return result;
 }
@@ -78,7 +85,8 @@ unsigned debugfs_poll(struct file* file, struct poll_table_struct* table) {
     Node& node = node_of(file);
     if (!begin_use(node)) return EPOLLHUP;
     const auto poll = operations_of(node)->poll;
-    const unsigned result = poll != nullptr ? call_operation("poll", poll, file, table) : DEFAULT_POLLMASK;
+    const unsigned result =
+        poll != nullptr ? call_operation("poll", poll, file, table) : DEFAULT_POLLMASK;
     end_use(node);
     return result;
 }
@@ -87,21 +95,25 @@ long debugfs_ioctl(struct file* file, unsigned command, unsigned long argument) 
     Node& node = node_of(file);
     if (!begin_use(node)) return -EIO;
     const auto ioctl = operations_of(node)->unlocked_ioctl;
-    const long result = ioctl != nullptr ? call_operation("ioctl", ioctl, file, command, argument) : -ENOTTY;
+    const long result =
+        ioctl != nullptr ? call_operation("ioctl", ioctl, file, command, argument) : -ENOTTY;
     end_use(node);
     return result;
 }
 
 int debugfs_release(struct inode* inode, struct file* file) {
     const struct file_operations* operations = operations_of(node_of(file));
-    const int result = operations->release != nullptr ? call_operation("release", operations->release, inode, file) : 0;
+    const int result = operations->release != nullptr
+                           ? call_operation("release", operations->release, inode, file)
+                           : 0;
     fops_put(operations);
     return result;
 }
 
-// ---- files that show one variable -----------------------------------------------------------------------------------------------
+// ---- files that show one variable ---------------------------------------------------------------
 
-// A variable of the module: its size, and how it is printed. One of these for each debugfs_create_* of that kind.
+// A variable of the module: its size, and how it is printed. One of these for each debugfs_create_*
+// of that kind.
 struct VariableFormat {
     size_t size;
     const char* format;
@@ -123,7 +135,8 @@ template <size_t kSize, bool kIsHexadecimal>
 ssize_t read_variable(struct file* file, char* buffer, size_t count, loff_t* position) {
     char text[kNumberText];
     const auto value = static_cast<unsigned long long>(load(file->f_inode->i_private, kSize));
-    const int length = kIsHexadecimal ? std::snprintf(text, sizeof text, "0x%0*llx\n", static_cast<int>(2 * kSize), value)
+    const int length = kIsHexadecimal ? std::snprintf(text, sizeof text, "0x%0*llx\n",
+                                                      static_cast<int>(2 * kSize), value)
                                       : std::snprintf(text, sizeof text, "%llu\n", value);
     if (*position >= length || count == 0) return 0;
     const size_t size = std::min(count, static_cast<size_t>(length - *position));
@@ -190,9 +203,11 @@ const struct file_operations kBlobOperations = {
     .open = simple_open,
 };
 
-// ---- creating ---------------------------------------------------------------------------------------------------------------------
+// ---- creating -----------------------------------------------------------------------------------
 
-struct dentry* fail(long error) { return static_cast<struct dentry*>(ERR_PTR(error)); }
+struct dentry* fail(long error) {
+    return static_cast<struct dentry*>(ERR_PTR(error));
+}
 
 // The directory that a module named; null after a misuse.
 Node* directory_of(struct dentry* parent) {
@@ -250,7 +265,8 @@ void free_dentries(Node& node) {
 }
 
 bool has_open_file(const Node& node) {
-    return std::ranges::any_of(kernel().vfs->files().all(), [&node](const OpenFile& open) { return open.node == &node; });
+    return std::ranges::any_of(kernel().vfs->files().all(),
+                               [&node](const OpenFile& open) { return open.node == &node; });
 }
 
 // The dentry goes with the entry, unless an open file still holds it.
@@ -278,20 +294,20 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-struct dentry* debugfs_create_file(const char* name, umode_t mode, struct dentry* parent, void* data,
-                                   const struct file_operations* fops) {
+struct dentry* debugfs_create_file(const char* name, umode_t mode, struct dentry* parent,
+                                   void* data, const struct file_operations* fops) {
     KLOOM_API();
     return create({name, NodeKind::Debugfs, mode, parent, data, fops});
 }
 
-struct dentry* debugfs_create_file_unsafe(const char* name, umode_t mode, struct dentry* parent, void* data,
-                                          const struct file_operations* fops) {
+struct dentry* debugfs_create_file_unsafe(const char* name, umode_t mode, struct dentry* parent,
+                                          void* data, const struct file_operations* fops) {
     KLOOM_API();
     return debugfs_create_file(name, mode, parent, data, fops);
 }
 
-void debugfs_create_file_size(const char* name, umode_t mode, struct dentry* parent, void* data, const struct file_operations* fops,
-                              loff_t file_size) {
+void debugfs_create_file_size(const char* name, umode_t mode, struct dentry* parent, void* data,
+                              const struct file_operations* fops, loff_t file_size) {
     KLOOM_API();
     struct dentry* dentry = debugfs_create_file(name, mode, parent, data, fops);
     if (!IS_ERR(dentry)) dentry->d_inode->i_size = file_size;
@@ -320,7 +336,8 @@ struct dentry* debugfs_lookup(const char* name, struct dentry* parent) {
     return node != nullptr ? dentry_of(*node) : nullptr;
 }
 
-struct dentry* debugfs_rename(struct dentry*, struct dentry* old_dentry, struct dentry* new_dir, const char* new_name) {
+struct dentry* debugfs_rename(struct dentry*, struct dentry* old_dentry, struct dentry* new_dir,
+                              const char* new_name) {
     KLOOM_API();
     if (IS_ERR_OR_NULL(old_dentry) || IS_ERR(new_dir)) return fail(-EINVAL);
     machine().step_global(0);
@@ -328,7 +345,8 @@ struct dentry* debugfs_rename(struct dentry*, struct dentry* old_dentry, struct 
     if (directory == nullptr || directory->child(new_name) != nullptr) return fail(-EEXIST);
     auto* node = static_cast<Node*>(old_dentry->d_fsdata);
     kernel().vfs->tree().rename(*node, *directory, new_name);
-    std::snprintf(reinterpret_cast<char*>(old_dentry->d_iname), sizeof old_dentry->d_iname, "%s", new_name);
+    std::snprintf(reinterpret_cast<char*>(old_dentry->d_iname), sizeof old_dentry->d_iname, "%s",
+                  new_name);
     old_dentry->d_name.len = static_cast<u32>(node->name.size());
     return old_dentry;
 }
@@ -348,13 +366,17 @@ void debugfs_lookup_and_remove(const char* name, struct dentry* parent) {
     debugfs_remove(debugfs_lookup(name, parent));
 }
 
-bool debugfs_initialized() { return true; }
+bool debugfs_initialized() {
+    return true;
+}
 
 // One function for each kind of variable.
-#define KLOOM_DEBUGFS_VARIABLE(name, type, is_hexadecimal)                                                             \
-    struct dentry* debugfs_create_##name(const char* text, umode_t mode, struct dentry* parent, type* value) {         \
-        KLOOM_API();                                                                                                   \
-        return create_variable(text, mode, parent, value, kVariableOperations<sizeof(type), is_hexadecimal>);          \
+#define KLOOM_DEBUGFS_VARIABLE(name, type, is_hexadecimal)                                      \
+    struct dentry* debugfs_create_##name(const char* text, umode_t mode, struct dentry* parent, \
+                                         type* value) {                                         \
+        KLOOM_API();                                                                            \
+        return create_variable(text, mode, parent, value,                                       \
+                               kVariableOperations<sizeof(type), is_hexadecimal>);              \
     }
 KLOOM_DEBUGFS_VARIABLE(u8, u8, false)
 KLOOM_DEBUGFS_VARIABLE(u16, u16, false)
@@ -369,12 +391,14 @@ KLOOM_DEBUGFS_VARIABLE(x32, u32, true)
 KLOOM_DEBUGFS_VARIABLE(x64, u64, true)
 #undef KLOOM_DEBUGFS_VARIABLE
 
-struct dentry* debugfs_create_bool(const char* name, umode_t mode, struct dentry* parent, bool* value) {
+struct dentry* debugfs_create_bool(const char* name, umode_t mode, struct dentry* parent,
+                                   bool* value) {
     KLOOM_API();
     return create_variable(name, mode, parent, value, kBoolOperations);
 }
 
-struct dentry* debugfs_create_blob(const char* name, umode_t mode, struct dentry* parent, struct debugfs_blob_wrapper* blob) {
+struct dentry* debugfs_create_blob(const char* name, umode_t mode, struct dentry* parent,
+                                   struct debugfs_blob_wrapper* blob) {
     KLOOM_API();
     return create_variable(name, mode & 0444, parent, blob, kBlobOperations);
 }

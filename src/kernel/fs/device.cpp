@@ -29,18 +29,25 @@ constexpr size_t kNameMax = 128;
 // The class of misc devices; the machine's own.
 struct kloom_class g_misc_class = {.name = "misc"};
 
-DeviceModel& model() { return kernel().vfs->devices(); }
+DeviceModel& model() {
+    return kernel().vfs->devices();
+}
 
-// ---- attributes of devices and classes --------------------------------------------------------------------------------------------
+// ---- attributes of devices and classes ----------------------------------------------------------
 
 ssize_t show_device_attribute(struct kobject* kobj, struct attribute* attr, char* buf) {
     auto* attribute = container_of(attr, struct device_attribute, attr);
-    return attribute->show != nullptr ? call_operation("show", attribute->show, kobj_to_dev(kobj), attribute, buf) : -EIO;
+    return attribute->show != nullptr
+               ? call_operation("show", attribute->show, kobj_to_dev(kobj), attribute, buf)
+               : -EIO;
 }
 
-ssize_t store_device_attribute(struct kobject* kobj, struct attribute* attr, const char* buf, size_t count) {
+ssize_t store_device_attribute(struct kobject* kobj, struct attribute* attr, const char* buf,
+                               size_t count) {
     auto* attribute = container_of(attr, struct device_attribute, attr);
-    return attribute->store != nullptr ? call_operation("store", attribute->store, kobj_to_dev(kobj), attribute, buf, count) : -EIO;
+    return attribute->store != nullptr
+               ? call_operation("store", attribute->store, kobj_to_dev(kobj), attribute, buf, count)
+               : -EIO;
 }
 
 struct kloom_class* class_of(struct kobject* kobj) {
@@ -51,23 +58,31 @@ struct kloom_class* class_of(struct kobject* kobj) {
 
 ssize_t show_class_attribute(struct kobject* kobj, struct attribute* attr, char* buf) {
     auto* attribute = container_of(attr, struct class_attribute, attr);
-    return attribute->show != nullptr ? call_operation("show", attribute->show, class_of(kobj), attribute, buf) : -EIO;
+    return attribute->show != nullptr
+               ? call_operation("show", attribute->show, class_of(kobj), attribute, buf)
+               : -EIO;
 }
 
-ssize_t store_class_attribute(struct kobject* kobj, struct attribute* attr, const char* buf, size_t count) {
+ssize_t store_class_attribute(struct kobject* kobj, struct attribute* attr, const char* buf,
+                              size_t count) {
     auto* attribute = container_of(attr, struct class_attribute, attr);
-    return attribute->store != nullptr ? call_operation("store", attribute->store, class_of(kobj), attribute, buf, count) : -EIO;
+    return attribute->store != nullptr
+               ? call_operation("store", attribute->store, class_of(kobj), attribute, buf, count)
+               : -EIO;
 }
 
 ssize_t show_device_number(struct device* dev, struct device_attribute*, char* buf) {
     return std::snprintf(buf, 32, "%u:%u\n", MAJOR(dev->devt), MINOR(dev->devt));
 }
 
-const struct sysfs_ops kDeviceAttributeOperations = {.show = show_device_attribute, .store = store_device_attribute};
-const struct sysfs_ops kClassAttributeOperations = {.show = show_class_attribute, .store = store_class_attribute};
-struct device_attribute g_number_attribute = {.attr = {.name = "dev", .mode = 0444}, .show = show_device_number};
+const struct sysfs_ops kDeviceAttributeOperations = {.show = show_device_attribute,
+                                                     .store = store_device_attribute};
+const struct sysfs_ops kClassAttributeOperations = {.show = show_class_attribute,
+                                                    .store = store_class_attribute};
+struct device_attribute g_number_attribute = {.attr = {.name = "dev", .mode = 0444},
+                                              .show = show_device_number};
 
-// ---- the life of a device -----------------------------------------------------------------------------------------------------------
+// ---- the life of a device -----------------------------------------------------------------------
 
 void release_device(struct kobject* kobj) {
     struct device* device = kobj_to_dev(kobj);
@@ -79,26 +94,39 @@ void release_device(struct kobject* kobj) {
     } else if (device->class_ != nullptr && device->class_->dev_release != nullptr) {
         call_operation("release", device->class_->dev_release, device);
     } else {
-        WARN(1, "Device '%s' does not have a release() function, it is broken and must be fixed. See "
-                "Documentation/core-api/kobject.rst.\n",
+        WARN(1,
+             "Device '%s' does not have a release() function, it is broken and must be fixed. See "
+             "Documentation/core-api/kobject.rst.\n",
              dev_name(device));
     }
 }
 
-void release_created_device(struct device* device) { take_back(device); }
+void release_created_device(struct device* device) {
+    take_back(device);
+}
 
-void release_class(struct kobject* kobj) { take_back(container_of(kobj, struct kset, kobj)); }
+void release_class(struct kobject* kobj) {
+    take_back(container_of(kobj, struct kset, kobj));
+}
 
-const struct kobj_type kDeviceType = {.release = release_device, .sysfs_ops = &kDeviceAttributeOperations};
-const struct kobj_type kClassType = {.release = release_class, .sysfs_ops = &kClassAttributeOperations};
+const struct kobj_type kDeviceType = {.release = release_device,
+                                      .sysfs_ops = &kDeviceAttributeOperations};
+const struct kobj_type kClassType = {.release = release_class,
+                                     .sysfs_ops = &kClassAttributeOperations};
 
-// Where the directory of a device belongs, with a reference: below its parent, through a directory with the name of its class
-// unless parent and device are of the same class; without a parent in /sys/devices/virtual.
+// Where the directory of a device belongs, with a reference: below its parent, through a directory
+// with the name of its class unless parent and device are of the same class; without a parent in
+// /sys/devices/virtual.
 struct kobject* take_parent_kobject(struct device& device) {
     struct kobject* parent = device.parent != nullptr ? &device.parent->kobj : nullptr;
-    if (device.class_ == nullptr) return kobject_get(parent != nullptr ? parent : device.bus != nullptr ? parent : devices_kobject);
-    if (parent == nullptr) parent = virtual_kobject;
-    else if (device.parent->class_ != nullptr) return kobject_get(parent);
+    if (device.class_ == nullptr)
+        return kobject_get(parent != nullptr       ? parent
+                           : device.bus != nullptr ? parent
+                                                   : devices_kobject);
+    if (parent == nullptr)
+        parent = virtual_kobject;
+    else if (device.parent->class_ != nullptr)
+        return kobject_get(parent);
     const Node* directory = directory_of(parent);
     const Node* glue = directory != nullptr ? directory->child(device.class_->name) : nullptr;
     if (glue != nullptr) return kobject_get(static_cast<struct kobject*>(glue->owner));
@@ -120,7 +148,8 @@ NodeName node_name(struct device& device) {
         chosen = call_operation("devnode", device.type->devnode, &device, &name.mode, &uid, &gid);
     else if (device.class_ != nullptr && device.class_->devnode != nullptr)
         chosen = call_operation("devnode", device.class_->devnode, &device, &name.mode);
-    std::snprintf(name.text, sizeof name.text, "/dev/%s", chosen != nullptr ? chosen : dev_name(&device));
+    std::snprintf(name.text, sizeof name.text, "/dev/%s",
+                  chosen != nullptr ? chosen : dev_name(&device));
     for (char* c = name.text; *c != '\0'; ++c)
         if (*c == '!') *c = '/';
     if (chosen != nullptr) kfree(chosen);
@@ -140,23 +169,30 @@ void remove_node(const struct device& device) {
     NodeTree& tree = kernel().vfs->tree();
     for (size_t index = tree.builtin_count(); index < tree.size(); ++index) {
         Node& node = tree.at(index);
-        if (node.kind == NodeKind::CharDevice && node.device == device.devt && !node.is_removed) tree.remove(node);
+        if (node.kind == NodeKind::CharDevice && node.device == device.devt && !node.is_removed)
+            tree.remove(node);
     }
 }
 
 // The link in /sys/class that leads to the device.
 void link_to_class(const struct device& device, bool is_added) {
     if (device.class_ == nullptr || device.class_->kloom_set == nullptr) return;
-    if (is_added) sysfs_create_link(&device.class_->kloom_set->kobj, const_cast<struct kobject*>(&device.kobj), dev_name(&device));
-    else sysfs_remove_link(&device.class_->kloom_set->kobj, dev_name(&device));
+    if (is_added)
+        sysfs_create_link(&device.class_->kloom_set->kobj,
+                          const_cast<struct kobject*>(&device.kobj), dev_name(&device));
+    else
+        sysfs_remove_link(&device.class_->kloom_set->kobj, dev_name(&device));
 }
 
 int add_attributes(struct device& device) {
     int error = 0;
-    if (device.class_ != nullptr) error = sysfs_create_groups(&device.kobj, device.class_->dev_groups);
-    if (error == 0 && device.type != nullptr) error = sysfs_create_groups(&device.kobj, device.type->groups);
+    if (device.class_ != nullptr)
+        error = sysfs_create_groups(&device.kobj, device.class_->dev_groups);
+    if (error == 0 && device.type != nullptr)
+        error = sysfs_create_groups(&device.kobj, device.type->groups);
     if (error == 0) error = sysfs_create_groups(&device.kobj, device.groups);
-    if (error == 0 && MAJOR(device.devt) != 0) error = device_create_file(&device, &g_number_attribute);
+    if (error == 0 && MAJOR(device.devt) != 0)
+        error = device_create_file(&device, &g_number_attribute);
     return error;
 }
 
@@ -197,7 +233,8 @@ struct device* find_device(const struct kloom_class* cls, dev_t devt) {
 }  // namespace
 
 struct device* DeviceModel::create_misc_device(struct miscdevice& misc) {
-    return device_create_with_groups(&g_misc_class, misc.parent, MKDEV(MISC_MAJOR, static_cast<unsigned>(misc.minor)), &misc,
+    return device_create_with_groups(&g_misc_class, misc.parent,
+                                     MKDEV(MISC_MAJOR, static_cast<unsigned>(misc.minor)), &misc,
                                      misc.groups, "%s", misc.name);
 }
 
@@ -222,7 +259,7 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-// ---- classes ------------------------------------------------------------------------------------------------------------------------
+// ---- classes ------------------------------------------------------------------------------------
 
 int kloom_class_register(struct kloom_class* cls) {
     KLOOM_API();
@@ -293,21 +330,24 @@ struct device* class_find_device_by_name(struct kloom_class* cls, const char* na
     KLOOM_API();
     module_strlen(name);
     for (struct device* device : model().devices)
-        if (device->class_ == cls && std::strcmp(dev_name(device), name) == 0) return get_device(device);
+        if (device->class_ == cls && std::strcmp(dev_name(device), name) == 0)
+            return get_device(device);
     return nullptr;
 }
 
-int class_for_each_device(struct kloom_class* cls, struct device*, void* data, int (*fn)(struct device*, void*)) {
+int class_for_each_device(struct kloom_class* cls, struct device*, void* data,
+                          int (*fn)(struct device*, void*)) {
     KLOOM_API();
     for (size_t index = 0; index < model().devices.size(); ++index) {
         struct device* device = model().devices[index];
-        const int result = device->class_ == cls ? call_operation("for each device", fn, device, data) : 0;
+        const int result =
+            device->class_ == cls ? call_operation("for each device", fn, device, data) : 0;
         if (result != 0) return result;
     }
     return 0;
 }
 
-// ---- devices ------------------------------------------------------------------------------------------------------------------------
+// ---- devices ------------------------------------------------------------------------------------
 
 void device_initialize(struct device* dev) {
     KLOOM_API();
@@ -396,8 +436,9 @@ void put_device(struct device* dev) {
     if (dev != nullptr) kobject_put(&dev->kobj);
 }
 
-struct device* device_create_with_groups(struct kloom_class* cls, struct device* parent, dev_t devt, void* drvdata,
-                                         const struct attribute_group** groups, const char* fmt, ...) {
+struct device* device_create_with_groups(struct kloom_class* cls, struct device* parent, dev_t devt,
+                                         void* drvdata, const struct attribute_group** groups,
+                                         const char* fmt, ...) {
     KLOOM_API();
     va_list arguments;
     va_start(arguments, fmt);
@@ -406,7 +447,8 @@ struct device* device_create_with_groups(struct kloom_class* cls, struct device*
     return device;
 }
 
-struct device* device_create(struct kloom_class* cls, struct device* parent, dev_t devt, void* drvdata, const char* fmt, ...) {
+struct device* device_create(struct kloom_class* cls, struct device* parent, dev_t devt,
+                             void* drvdata, const char* fmt, ...) {
     KLOOM_API();
     va_list arguments;
     va_start(arguments, fmt);
@@ -444,13 +486,14 @@ int device_for_each_child(struct device* dev, void* data, int (*fn)(struct devic
     KLOOM_API();
     for (size_t index = 0; index < model().devices.size(); ++index) {
         struct device* device = model().devices[index];
-        const int result = device->parent == dev ? call_operation("for each child", fn, device, data) : 0;
+        const int result =
+            device->parent == dev ? call_operation("for each child", fn, device, data) : 0;
         if (result != 0) return result;
     }
     return 0;
 }
 
-// ---- attributes ---------------------------------------------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 int device_create_file(struct device* device, const struct device_attribute* entry) {
     KLOOM_API();
@@ -494,19 +537,21 @@ void device_remove_groups(struct device* dev, const struct attribute_group** gro
 
 ssize_t device_show_int(struct device*, struct device_attribute* attr, char* buf) {
     KLOOM_API();
-    const int* variable = static_cast<int*>(container_of(attr, struct dev_ext_attribute, attr)->var);
+    const int* variable =
+        static_cast<int*>(container_of(attr, struct dev_ext_attribute, attr)->var);
     note_read(variable, sizeof *variable);
     return std::snprintf(buf, 16, "%d\n", *variable);
 }
 
-ssize_t device_store_int(struct device*, struct device_attribute* attr, const char* buf, size_t count) {
+ssize_t device_store_int(struct device*, struct device_attribute* attr, const char* buf,
+                         size_t count) {
     KLOOM_API();
     int* variable = static_cast<int*>(container_of(attr, struct dev_ext_attribute, attr)->var);
     const int error = kstrtoint(buf, 0, variable);
     return error == 0 ? static_cast<ssize_t>(count) : error;
 }
 
-// ---- messages -----------------------------------------------------------------------------------------------------------------------
+// ---- messages -----------------------------------------------------------------------------------
 
 const char* dev_driver_string(const struct device* dev) {
     if (dev->driver != nullptr) return dev->driver->name;
@@ -523,7 +568,8 @@ void _dev_printk(const char* level, const struct device* dev, const char* fmt, .
         log_message("%s(NULL device *): %pV", level, static_cast<void*>(&text));
     } else {
         note_object(dev, sizeof *dev, "dev_printk");
-        log_message("%s%s %s: %pV", level, dev_driver_string(dev), dev_name(dev), static_cast<void*>(&text));
+        log_message("%s%s %s: %pV", level, dev_driver_string(dev), dev_name(dev),
+                    static_cast<void*>(&text));
     }
     va_end(arguments);
 }
@@ -535,7 +581,8 @@ int dev_err_probe(const struct device* dev, int err, const char* fmt, ...) {
     va_list arguments;
     va_start(arguments, fmt);
     struct va_format text = {.fmt = fmt, .va = &arguments};
-    log_message("\0013%s %s: error %pe: %pV", dev_driver_string(dev), dev_name(dev), ERR_PTR(err), static_cast<void*>(&text));
+    log_message("\0013%s %s: error %pe: %pV", dev_driver_string(dev), dev_name(dev), ERR_PTR(err),
+                static_cast<void*>(&text));
     va_end(arguments);
     return err;
 }

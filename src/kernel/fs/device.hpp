@@ -1,7 +1,8 @@
-// The device model: which devices, classes, buses and drivers are registered, in the order in which that happened.
+// The device model: which devices, classes, buses and drivers are registered, in the order in which
+// that happened.
 //
-// The objects themselves are the module's or lent to it; this is what lets the kernel find a device by its class and number, bind
-// drivers to devices, and say at unload what was left behind.
+// The objects themselves are the module's or lent to it; this is what lets the kernel find a device
+// by its class and number, bind drivers to devices, and say at unload what was left behind.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,8 @@ void reset_builtin_devices();
 // Runs the release functions of the resources that devm_* attached to `device`, last in first out.
 void release_all_resources(struct device& device);
 
-// Binds the device to the first driver of its bus that takes it, or the driver to the devices that wait for it.
+// Binds the device to the first driver of its bus that takes it, or the driver to the devices that
+// wait for it.
 void probe_device(struct device& device);
 void probe_driver(struct device_driver& driver);
 void unbind(struct device& device);

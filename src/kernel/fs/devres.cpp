@@ -1,7 +1,8 @@
-// Resources that belong to a device: memory and actions that go when its driver is unbound or the device ends, last in first out.
+// Resources that belong to a device: memory and actions that go when its driver is unbound or the
+// device ends, last in first out.
 //
-// A resource is an allocation of the module with a header in front of what the module gets; one that is never released because its
-// device never ends shows as a leak.
+// A resource is an allocation of the module with a header in front of what the module gets; one
+// that is never released because its device never ends shows as a leak.
 #include <cstdarg>
 #include <cstring>
 
@@ -30,7 +31,9 @@ struct Action {
     void* data;
 };
 
-Header* header_of(const void* resource) { return static_cast<Header*>(const_cast<void*>(resource)) - 1; }
+Header* header_of(const void* resource) {
+    return static_cast<Header*>(const_cast<void*>(resource)) - 1;
+}
 
 void* allocate(const char* function, dr_release_t release, size_t size, gfp_t gfp) {
     auto* header = static_cast<Header*>(kmalloc_for(function, sizeof(Header) + size, gfp));
@@ -47,7 +50,9 @@ void run_action(struct device*, void* resource) {
     call_operation("devm action", action->function, action->data);
 }
 
-void free_resource(Header* header) { kernel().slab->release(header, trace::MemoryKind::Slab, "devres_release"); }
+void free_resource(Header* header) {
+    kernel().slab->release(header, trace::MemoryKind::Slab, "devres_release");
+}
 
 // The newest resource of the kind that `match` accepts; null if there is none.
 Header* find(struct device* device, dr_release_t release, dr_match_t match, void* match_data) {
@@ -72,7 +77,9 @@ int is_same_action(struct device*, void* resource, void* wanted) {
     return std::memcmp(resource, wanted, sizeof(Action)) == 0;
 }
 
-int is_same_memory(struct device*, void* resource, void* wanted) { return resource == wanted; }
+int is_same_memory(struct device*, void* resource, void* wanted) {
+    return resource == wanted;
+}
 
 }  // namespace
 
@@ -80,7 +87,9 @@ void release_all_resources(struct device& device) {
     while (device.devres_head.prev != nullptr && !list_empty(&device.devres_head)) {
         auto* header = list_entry(device.devres_head.prev, Header, entry);
         list_del_init(&header->entry);
-        if (header->release != nullptr) call_operation("devres release", header->release, &device, static_cast<void*>(header + 1));
+        if (header->release != nullptr)
+            call_operation("devres release", header->release, &device,
+                           static_cast<void*>(header + 1));
         free_resource(header);
     }
 }
@@ -171,7 +180,8 @@ char* devm_kvasprintf(struct device* dev, gfp_t gfp, const char* fmt, va_list ap
     va_copy(copy, ap);
     const int length = kloom_vsnprintf(nullptr, 0, fmt, copy);
     va_end(copy);
-    auto* text = static_cast<char*>(add_memory("devm_kasprintf", dev, static_cast<size_t>(length) + 1, gfp));
+    auto* text =
+        static_cast<char*>(add_memory("devm_kasprintf", dev, static_cast<size_t>(length) + 1, gfp));
     if (text != nullptr) kloom_vsnprintf(text, static_cast<size_t>(length) + 1, fmt, ap);
     return text;
 }
@@ -187,7 +197,8 @@ char* devm_kasprintf(struct device* dev, gfp_t gfp, const char* fmt, ...) {
 
 int devm_add_action(struct device* dev, void (*action)(void*), void* data) {
     KLOOM_API();
-    auto* resource = static_cast<Action*>(allocate("devm_add_action", run_action, sizeof(Action), GFP_KERNEL));
+    auto* resource =
+        static_cast<Action*>(allocate("devm_add_action", run_action, sizeof(Action), GFP_KERNEL));
     if (resource == nullptr) return -ENOMEM;
     *resource = {action, data};
     devres_add(dev, resource);

@@ -17,7 +17,9 @@ namespace kloom::kernel {
 
 namespace {
 
-DeviceModel& model() { return kernel().vfs->devices(); }
+DeviceModel& model() {
+    return kernel().vfs->devices();
+}
 
 ssize_t show_driver_attribute(struct kobject* kobj, struct attribute* attr, char* buf) {
     auto* attribute = container_of(attr, struct driver_attribute, attr);
@@ -25,10 +27,13 @@ ssize_t show_driver_attribute(struct kobject* kobj, struct attribute* attr, char
     return attribute->show != nullptr ? call_operation("show", attribute->show, driver, buf) : -EIO;
 }
 
-ssize_t store_driver_attribute(struct kobject* kobj, struct attribute* attr, const char* buf, size_t count) {
+ssize_t store_driver_attribute(struct kobject* kobj, struct attribute* attr, const char* buf,
+                               size_t count) {
     auto* attribute = container_of(attr, struct driver_attribute, attr);
     auto* driver = container_of(kobj, struct device_driver, kloom_kobj);
-    return attribute->store != nullptr ? call_operation("store", attribute->store, driver, buf, count) : -EIO;
+    return attribute->store != nullptr
+               ? call_operation("store", attribute->store, driver, buf, count)
+               : -EIO;
 }
 
 struct bus_type* bus_of(struct kobject* kobj) {
@@ -39,25 +44,35 @@ struct bus_type* bus_of(struct kobject* kobj) {
 
 ssize_t show_bus_attribute(struct kobject* kobj, struct attribute* attr, char* buf) {
     auto* attribute = container_of(attr, struct bus_attribute, attr);
-    return attribute->show != nullptr ? call_operation("show", attribute->show, bus_of(kobj), buf) : -EIO;
+    return attribute->show != nullptr ? call_operation("show", attribute->show, bus_of(kobj), buf)
+                                      : -EIO;
 }
 
-ssize_t store_bus_attribute(struct kobject* kobj, struct attribute* attr, const char* buf, size_t count) {
+ssize_t store_bus_attribute(struct kobject* kobj, struct attribute* attr, const char* buf,
+                            size_t count) {
     auto* attribute = container_of(attr, struct bus_attribute, attr);
-    return attribute->store != nullptr ? call_operation("store", attribute->store, bus_of(kobj), buf, count) : -EIO;
+    return attribute->store != nullptr
+               ? call_operation("store", attribute->store, bus_of(kobj), buf, count)
+               : -EIO;
 }
 
 void release_driver(struct kobject*) {}
-void release_bus(struct kobject* kobj) { take_back(container_of(kobj, struct kset, kobj)); }
+void release_bus(struct kobject* kobj) {
+    take_back(container_of(kobj, struct kset, kobj));
+}
 
-const struct sysfs_ops kDriverAttributeOperations = {.show = show_driver_attribute, .store = store_driver_attribute};
-const struct sysfs_ops kBusAttributeOperations = {.show = show_bus_attribute, .store = store_bus_attribute};
-const struct kobj_type kDriverType = {.release = release_driver, .sysfs_ops = &kDriverAttributeOperations};
+const struct sysfs_ops kDriverAttributeOperations = {.show = show_driver_attribute,
+                                                     .store = store_driver_attribute};
+const struct sysfs_ops kBusAttributeOperations = {.show = show_bus_attribute,
+                                                  .store = store_bus_attribute};
+const struct kobj_type kDriverType = {.release = release_driver,
+                                      .sysfs_ops = &kDriverAttributeOperations};
 const struct kobj_type kBusType = {.release = release_bus, .sysfs_ops = &kBusAttributeOperations};
 
 bool fits(struct device& device, struct device_driver& driver) {
     if (driver.bus != device.bus) return false;
-    return device.bus->match == nullptr || call_operation("match", device.bus->match, &device, &driver) > 0;
+    return device.bus->match == nullptr ||
+           call_operation("match", device.bus->match, &device, &driver) > 0;
 }
 
 // Calls probe(); true when the driver has taken the device.
@@ -65,15 +80,18 @@ bool bind(struct device& device, struct device_driver& driver) {
     device.driver = &driver;
     mutex_lock(&device.mutex);
     int error = 0;
-    if (device.bus->probe != nullptr) error = call_operation("probe", device.bus->probe, &device);
-    else if (driver.probe != nullptr) error = call_operation("probe", driver.probe, &device);
+    if (device.bus->probe != nullptr)
+        error = call_operation("probe", device.bus->probe, &device);
+    else if (driver.probe != nullptr)
+        error = call_operation("probe", driver.probe, &device);
     mutex_unlock(&device.mutex);
     if (error == 0) return true;
     release_all_resources(device);
     device.driver = nullptr;
     device.driver_data = nullptr;
     if (error != -ENODEV && error != -ENXIO)
-        log_message("\0014%s: probe of %s failed with error %d\n", driver.name, dev_name(&device), error);
+        log_message("\0014%s: probe of %s failed with error %d\n", driver.name, dev_name(&device),
+                    error);
     return false;
 }
 
@@ -92,7 +110,8 @@ void probe_driver(struct device_driver& driver) {
     for (size_t index = 0; index < model().devices.size(); ++index) {
         struct device* device = model().devices[index];
         note_object(device, sizeof *device, "driver_attach");
-        if (device->bus != nullptr && device->driver == nullptr && fits(*device, driver)) bind(*device, driver);
+        if (device->bus != nullptr && device->driver == nullptr && fits(*device, driver))
+            bind(*device, driver);
     }
 }
 
@@ -100,8 +119,10 @@ void unbind(struct device& device) {
     struct device_driver* driver = device.driver;
     if (driver == nullptr) return;
     mutex_lock(&device.mutex);
-    if (device.bus != nullptr && device.bus->remove != nullptr) call_operation("remove", device.bus->remove, &device);
-    else if (driver->remove != nullptr) call_operation("remove", driver->remove, &device);
+    if (device.bus != nullptr && device.bus->remove != nullptr)
+        call_operation("remove", device.bus->remove, &device);
+    else if (driver->remove != nullptr)
+        call_operation("remove", driver->remove, &device);
     mutex_unlock(&device.mutex);
     release_all_resources(device);
     device.driver = nullptr;
@@ -144,7 +165,8 @@ void bus_unregister(struct bus_type* bus) {
 
 int bus_create_file(struct bus_type* bus, struct bus_attribute* attr) {
     KLOOM_API();
-    return bus->kloom_set != nullptr ? sysfs_create_file(&bus->kloom_set->kobj, &attr->attr) : -EINVAL;
+    return bus->kloom_set != nullptr ? sysfs_create_file(&bus->kloom_set->kobj, &attr->attr)
+                                     : -EINVAL;
 }
 
 void bus_remove_file(struct bus_type* bus, struct bus_attribute* attr) {
@@ -152,11 +174,13 @@ void bus_remove_file(struct bus_type* bus, struct bus_attribute* attr) {
     if (bus->kloom_set != nullptr) sysfs_remove_file(&bus->kloom_set->kobj, &attr->attr);
 }
 
-int bus_for_each_dev(struct bus_type* bus, struct device*, void* data, int (*fn)(struct device*, void*)) {
+int bus_for_each_dev(struct bus_type* bus, struct device*, void* data,
+                     int (*fn)(struct device*, void*)) {
     KLOOM_API();
     for (size_t index = 0; index < model().devices.size(); ++index) {
         struct device* device = model().devices[index];
-        const int result = device->bus == bus ? call_operation("for each device", fn, device, data) : 0;
+        const int result =
+            device->bus == bus ? call_operation("for each device", fn, device, data) : 0;
         if (result != 0) return result;
     }
     return 0;
@@ -167,7 +191,9 @@ int driver_register(struct device_driver* drv) {
     emit_might_sleep("driver_register", false);
     note_object(drv, sizeof *drv, "driver_register");
     if (drv->bus == nullptr || drv->bus->kloom_set == nullptr) {
-        log_message("\0013Driver '%s' was unable to register because the bus was not initialized.\n", drv->name);
+        log_message(
+            "\0013Driver '%s' was unable to register because the bus was not initialized.\n",
+            drv->name);
         return -EINVAL;
     }
     for (const struct device_driver* other : model().drivers) {
@@ -175,7 +201,8 @@ int driver_register(struct device_driver* drv) {
         log_message("\0013Error: Driver '%s' is already registered, aborting...\n", drv->name);
         return -EBUSY;
     }
-    const int error = kobject_init_and_add(&drv->kloom_kobj, &kDriverType, &drv->bus->kloom_set->kobj, "%s", drv->name);
+    const int error = kobject_init_and_add(&drv->kloom_kobj, &kDriverType,
+                                           &drv->bus->kloom_set->kobj, "%s", drv->name);
     if (error != 0) return error;
     model().drivers.push_back(drv);
     emit_release(drv);

@@ -26,27 +26,39 @@ constexpr unsigned kFionbio = 0x5421;
 constexpr unsigned kFioasync = 0x5452;
 constexpr unsigned kFioclex = 0x5451;
 constexpr unsigned kFionclex = 0x5450;
-constexpr unsigned kLargeFile = 0100000;  // O_LARGEFILE, which every open on x86-64 has; the C library says 0
+constexpr unsigned kLargeFile =
+    0100000;  // O_LARGEFILE, which every open on x86-64 has; the C library says 0
 constexpr int kFlagsOfOpenOnly = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
 
 uint16_t type_bits(const Node& node) {
     switch (node.kind) {
-        case NodeKind::Directory: return S_IFDIR;
-        case NodeKind::CharDevice: return S_IFCHR;
-        case NodeKind::Symlink: return S_IFLNK;
-        default: return S_IFREG;
+        case NodeKind::Directory:
+            return S_IFDIR;
+        case NodeKind::CharDevice:
+            return S_IFCHR;
+        case NodeKind::Symlink:
+            return S_IFLNK;
+        default:
+            return S_IFREG;
     }
 }
 
 const struct file_operations* operations_of(const Node& node) {
     switch (node.kind) {
-        case NodeKind::CharDevice: return &kDeviceOpenOperations;
-        case NodeKind::Proc: return &kProcFileOperations;
-        case NodeKind::Sysfs: return &kSysfsFileOperations;
-        case NodeKind::SysfsBinary: return &kSysfsBinaryOperations;
-        case NodeKind::Debugfs: return &kDebugfsFileOperations;
-        case NodeKind::Generated: return &kGeneratedFileOperations;
-        default: return &kMemoryFileOperations;
+        case NodeKind::CharDevice:
+            return &kDeviceOpenOperations;
+        case NodeKind::Proc:
+            return &kProcFileOperations;
+        case NodeKind::Sysfs:
+            return &kSysfsFileOperations;
+        case NodeKind::SysfsBinary:
+            return &kSysfsBinaryOperations;
+        case NodeKind::Debugfs:
+            return &kDebugfsFileOperations;
+        case NodeKind::Generated:
+            return &kGeneratedFileOperations;
+        default:
+            return &kMemoryFileOperations;
     }
 }
 
@@ -56,16 +68,21 @@ fmode_t mode_of(int flags, const struct file_operations& operations) {
     const int access = flags & O_ACCMODE;
     if (access != O_WRONLY) mode |= FMODE_READ;
     if (access != O_RDONLY) mode |= FMODE_WRITE;
-    if ((mode & FMODE_READ) != 0 && (operations.read != nullptr || operations.read_iter != nullptr)) mode |= FMODE_CAN_READ;
-    if ((mode & FMODE_WRITE) != 0 && (operations.write != nullptr || operations.write_iter != nullptr)) mode |= FMODE_CAN_WRITE;
+    if ((mode & FMODE_READ) != 0 && (operations.read != nullptr || operations.read_iter != nullptr))
+        mode |= FMODE_CAN_READ;
+    if ((mode & FMODE_WRITE) != 0 &&
+        (operations.write != nullptr || operations.write_iter != nullptr))
+        mode |= FMODE_CAN_WRITE;
     return mode;
 }
 
-int64_t call_iter(struct file* file, ssize_t (*function)(struct kiocb*, struct iov_iter*), struct iov_iter* iter, int64_t* position) {
+int64_t call_iter(struct file* file, ssize_t (*function)(struct kiocb*, struct iov_iter*),
+                  struct iov_iter* iter, int64_t* position) {
     struct kiocb iocb = {};
     iocb.ki_filp = file;
     iocb.ki_pos = position != nullptr ? *position : 0;
-    const ssize_t result = call_operation(iter->data_source ? "write_iter" : "read_iter", function, &iocb, iter);
+    const ssize_t result =
+        call_operation(iter->data_source ? "write_iter" : "read_iter", function, &iocb, iter);
     if (result > 0 && position != nullptr) *position = iocb.ki_pos;
     return result;
 }
@@ -79,7 +96,9 @@ struct iov_iter make_iter(iter_type type, bool is_source, void* buffer, size_t c
     return iter;
 }
 
-bool has_position(const struct file* file) { return (file->f_mode & FMODE_STREAM) == 0; }
+bool has_position(const struct file* file) {
+    return (file->f_mode & FMODE_STREAM) == 0;
+}
 
 // A file in /tmp that is opened for the first time with O_CREAT.
 Node* create_memory_file(NodeTree& tree, const char* path, uint16_t mode) {
@@ -115,9 +134,11 @@ struct dentry* dentry_of(Node& node) {
     if (node.dentry != nullptr) return node.dentry;
     auto* dentry = lend_object<struct dentry>("d_alloc");
     const size_t length = std::min(node.name.size(), sizeof dentry->d_iname - 1);
-    std::memcpy(dentry->d_iname, node.parent == nullptr ? "/" : node.name.c_str(), node.parent == nullptr ? 1 : length);
+    std::memcpy(dentry->d_iname, node.parent == nullptr ? "/" : node.name.c_str(),
+                node.parent == nullptr ? 1 : length);
     dentry->d_name.name = dentry->d_iname;
-    dentry->d_name.len = static_cast<u32>(std::strlen(reinterpret_cast<const char*>(dentry->d_iname)));
+    dentry->d_name.len =
+        static_cast<u32>(std::strlen(reinterpret_cast<const char*>(dentry->d_iname)));
     dentry->d_fsdata = &node;
     node.dentry = dentry;
     kernel().vfs->tree().touch(node);
@@ -126,13 +147,15 @@ struct dentry* dentry_of(Node& node) {
     return dentry;
 }
 
-// ---- opening and closing --------------------------------------------------------------------------------------------------
+// ---- opening and closing ------------------------------------------------------------------------
 
 struct file* FileTable::open(const char* path, int flags, uint16_t mode) {
     Node* node = kernel().vfs->find(path);
-    if (node == nullptr && (flags & O_CREAT) != 0) node = create_memory_file(kernel().vfs->tree(), path, mode);
+    if (node == nullptr && (flags & O_CREAT) != 0)
+        node = create_memory_file(kernel().vfs->tree(), path, mode);
     if (node == nullptr) return static_cast<struct file*>(ERR_PTR(-ENOENT));
-    if (node->is_directory() && (flags & O_ACCMODE) != O_RDONLY) return static_cast<struct file*>(ERR_PTR(-EISDIR));
+    if (node->is_directory() && (flags & O_ACCMODE) != O_RDONLY)
+        return static_cast<struct file*>(ERR_PTR(-EISDIR));
 
     auto* file = lend_object<struct file>("alloc_empty_file");
     files_.push_back({.file = file, .node = node});
@@ -156,7 +179,9 @@ long FileTable::open_node(struct file* file, Node& node, int flags) {
     rwlock_init(&file->f_owner.lock);
     if (node.kind == NodeKind::Memory && (flags & O_TRUNC) != 0) node.text.clear();
 
-    const long error = file->f_op->open != nullptr ? call_operation("open", file->f_op->open, file->f_inode, file) : 0;
+    const long error = file->f_op->open != nullptr
+                           ? call_operation("open", file->f_op->open, file->f_inode, file)
+                           : 0;
     if (error != 0) return error;
     // A device's own operations have taken the place of the ones that found them.
     const fmode_t abilities = mode_of(flags, *file->f_op) & (FMODE_CAN_READ | FMODE_CAN_WRITE);
@@ -169,9 +194,10 @@ long FileTable::close(struct file* file) {
     const OpenFile* open = find(file);
     if (open == nullptr) return -EBADF;
     const bool was_released = open->was_released;
-    const long result = file->f_op->flush != nullptr && !was_released
-                            ? call_operation("flush", file->f_op->flush, file, static_cast<fl_owner_t>(nullptr))
-                            : 0;
+    const long result =
+        file->f_op->flush != nullptr && !was_released
+            ? call_operation("flush", file->f_op->flush, file, static_cast<fl_owner_t>(nullptr))
+            : 0;
     put(file);
     return result;
 }
@@ -186,16 +212,19 @@ void FileTable::release(struct file* file) {
     if (open == nullptr) return;
     Node& node = *open->node;
     if (!open->was_released) {
-        if ((file->f_flags & FASYNC) != 0 && file->f_op->fasync != nullptr) call_operation("fasync", file->f_op->fasync, -1, file, 0);
-        if (file->f_op->release != nullptr) call_operation("release", file->f_op->release, file->f_inode, file);
+        if ((file->f_flags & FASYNC) != 0 && file->f_op->fasync != nullptr)
+            call_operation("fasync", file->f_op->fasync, -1, file, 0);
+        if (file->f_op->release != nullptr)
+            call_operation("release", file->f_op->release, file->f_inode, file);
     }
-    if (node.kind == NodeKind::CharDevice && file->f_inode->i_cdev != nullptr) cdev_put(file->f_inode->i_cdev);
+    if (node.kind == NodeKind::CharDevice && file->f_inode->i_cdev != nullptr)
+        cdev_put(file->f_inode->i_cdev);
     fops_put(file->f_op);
     std::erase_if(files_, [file](const OpenFile& each) { return each.file == file; });
     take_back(file);
 }
 
-// ---- reading and writing ----------------------------------------------------------------------------------------------------
+// ---- reading and writing ------------------------------------------------------------------------
 
 int64_t FileTable::read(struct file* file, void* buffer, size_t count, int64_t* position) {
     if ((file->f_mode & FMODE_READ) == 0) return -EBADF;
@@ -206,7 +235,7 @@ int64_t FileTable::read(struct file* file, void* buffer, size_t count, int64_t* 
     int64_t result;
     if (file->f_op->read != nullptr) {
         result = call_operation("read", file->f_op->read, file, static_cast<char*>(buffer), count,
-                             position != nullptr ? &where : nullptr);
+                                position != nullptr ? &where : nullptr);
         if (position != nullptr) *position = where;
     } else {
         struct iov_iter iter = make_iter(ITER_UBUF, false, buffer, count);
@@ -223,8 +252,8 @@ int64_t FileTable::write(struct file* file, const void* buffer, size_t count, in
     loff_t where = position != nullptr ? *position : 0;
     int64_t result;
     if (file->f_op->write != nullptr) {
-        result = call_operation("write", file->f_op->write, file, static_cast<const char*>(buffer), count,
-                             position != nullptr ? &where : nullptr);
+        result = call_operation("write", file->f_op->write, file, static_cast<const char*>(buffer),
+                                count, position != nullptr ? &where : nullptr);
         if (position != nullptr) *position = where;
     } else {
         struct iov_iter iter = make_iter(ITER_UBUF, true, const_cast<void*>(buffer), count);
@@ -256,10 +285,12 @@ int64_t FileTable::read_kernel(struct file* file, void* buffer, size_t count, in
     return call_iter(file, file->f_op->read_iter, &iter, position);
 }
 
-int64_t FileTable::write_kernel(struct file* file, const void* buffer, size_t count, int64_t* position) {
+int64_t FileTable::write_kernel(struct file* file, const void* buffer, size_t count,
+                                int64_t* position) {
     if ((file->f_mode & FMODE_WRITE) == 0) return -EBADF;
     if (file->f_op->write_iter == nullptr) return -EINVAL;
-    struct iov_iter iter = make_iter(ITER_KVEC, true, const_cast<void*>(buffer), std::min(count, kReadWriteMax));
+    struct iov_iter iter =
+        make_iter(ITER_KVEC, true, const_cast<void*>(buffer), std::min(count, kReadWriteMax));
     return call_iter(file, file->f_op->write_iter, &iter, position);
 }
 
@@ -277,16 +308,20 @@ long FileTable::ioctl(struct file* file, unsigned command, unsigned long argumen
         case kFionbio:
         case kFioasync: {
             int is_on = 0;
-            if (kloom_get_user(&is_on, reinterpret_cast<void*>(argument), sizeof is_on, "get_user") != 0) return -EFAULT;
+            if (kloom_get_user(&is_on, reinterpret_cast<void*>(argument), sizeof is_on,
+                               "get_user") != 0)
+                return -EFAULT;
             if (command == kFioasync) return set_fasync(file, is_on != 0);
-            file->f_flags = is_on != 0 ? file->f_flags | O_NONBLOCK : file->f_flags & ~static_cast<unsigned>(O_NONBLOCK);
+            file->f_flags = is_on != 0 ? file->f_flags | O_NONBLOCK
+                                       : file->f_flags & ~static_cast<unsigned>(O_NONBLOCK);
             return 0;
         }
         default:
             break;
     }
     if (file->f_op->unlocked_ioctl == nullptr) return -ENOTTY;
-    const long result = call_operation("ioctl", file->f_op->unlocked_ioctl, file, command, argument);
+    const long result =
+        call_operation("ioctl", file->f_op->unlocked_ioctl, file, command, argument);
     return result == -ENOIOCTLCMD ? -ENOTTY : result;
 }
 
@@ -302,7 +337,7 @@ OpenFile* FileTable::find(const struct file* file) {
     return nullptr;
 }
 
-// ---- use of the module's functions ----------------------------------------------------------------------------------------------
+// ---- use of the module's functions --------------------------------------------------------------
 
 bool begin_use(Node& node) {
     if (node.is_removed) return false;

@@ -1,8 +1,9 @@
 // Open files: what the system calls on files do once the caller is in the kernel.
 //
-// These functions do not step and emit nothing about returning to user space; the caller (a user process, or a module that calls
-// filp_open) does. They run on the caller's fiber and call the module's functions. Results are Linux's: a count, or a negative
-// error number. Buffers are user memory of the caller.
+// These functions do not step and emit nothing about returning to user space; the caller (a user
+// process, or a module that calls filp_open) does. They run on the caller's fiber and call the
+// module's functions. Results are Linux's: a count, or a negative error number. Buffers are user
+// memory of the caller.
 #pragma once
 
 #include <cstdint>
@@ -40,10 +41,12 @@ class FileTable {
     long ioctl(struct file* file, unsigned command, unsigned long argument);
     // Asks for SIGIO (on) or no longer.
     long set_fasync(struct file* file, bool on);
-    // Waits until one of `events` (POLLIN, ...) holds, an error, a signal or the time; returns the events, 0, or an error.
+    // Waits until one of `events` (POLLIN, ...) holds, an error, a signal or the time; returns the
+    // events, 0, or an error.
     long poll(struct file* file, uint32_t events, int64_t timeout_ns);
 
-    // kernel_read() and kernel_write(): the buffer is kernel memory. Files of drivers support them through read_iter only.
+    // kernel_read() and kernel_write(): the buffer is kernel memory. Files of drivers support them
+    // through read_iter only.
     int64_t read_kernel(struct file* file, void* buffer, size_t count, int64_t* position);
     int64_t write_kernel(struct file* file, const void* buffer, size_t count, int64_t* position);
 
@@ -66,12 +69,14 @@ int open_system_device(struct inode* inode, struct file* file);
 struct inode* inode_of(Node& node);
 struct dentry* dentry_of(Node& node);
 
-// Copies for the kernel's own buffers, which no detector needs to see. Return the number of bytes that were not copied.
+// Copies for the kernel's own buffers, which no detector needs to see. Return the number of bytes
+// that were not copied.
 size_t copy_out(void* user, const void* from, size_t count, const char* function);
 size_t copy_in(void* to, const void* user, size_t count, const char* function);
 
-// Brackets around every use of the module's functions of `node`. begin_use() is false when the node has been removed;
-// wait_until_unused() is for those who remove it: afterwards no function of the module runs on its behalf.
+// Brackets around every use of the module's functions of `node`. begin_use() is false when the node
+// has been removed; wait_until_unused() is for those who remove it: afterwards no function of the
+// module runs on its behalf.
 bool begin_use(Node& node);
 void end_use(Node& node);
 void wait_until_unused(Node& node, const char* function);

@@ -1,4 +1,5 @@
-// kobjects and ksets: names, reference counts, and the directory in /sys that each of them has while it is added.
+// kobjects and ksets: names, reference counts, and the directory in /sys that each of them has
+// while it is added.
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -34,10 +35,16 @@ struct BuiltinKobject {
 };
 
 constexpr BuiltinKobject kBuiltins[] = {
-    {&devices_kobject, "/sys/devices"}, {&virtual_kobject, "/sys/devices/virtual"}, {&class_kobject, "/sys/class"},
+    {&devices_kobject, "/sys/devices"},
+    {&virtual_kobject, "/sys/devices/virtual"},
+    {&class_kobject, "/sys/class"},
     {&bus_kobject, "/sys/bus"},
-    {&kernel_kobj, "/sys/kernel"},     {&mm_kobj, "/sys/kernel/mm"},          {&fs_kobj, "/sys/fs"},
-    {&power_kobj, "/sys/power"},       {&firmware_kobj, "/sys/firmware"},     {&hypervisor_kobj, "/sys/hypervisor"},
+    {&kernel_kobj, "/sys/kernel"},
+    {&mm_kobj, "/sys/kernel/mm"},
+    {&fs_kobj, "/sys/fs"},
+    {&power_kobj, "/sys/power"},
+    {&firmware_kobj, "/sys/firmware"},
+    {&hypervisor_kobj, "/sys/hypervisor"},
 };
 
 struct kobject g_builtin_objects[std::size(kBuiltins)];
@@ -45,17 +52,26 @@ struct kobject g_builtin_initial[std::size(kBuiltins)];
 
 ssize_t show_kobj_attribute(struct kobject* kobj, struct attribute* attr, char* buf) {
     auto* attribute = container_of(attr, struct kobj_attribute, attr);
-    return attribute->show != nullptr ? call_operation("show", attribute->show, kobj, attribute, buf) : -EIO;
+    return attribute->show != nullptr
+               ? call_operation("show", attribute->show, kobj, attribute, buf)
+               : -EIO;
 }
 
-ssize_t store_kobj_attribute(struct kobject* kobj, struct attribute* attr, const char* buf, size_t count) {
+ssize_t store_kobj_attribute(struct kobject* kobj, struct attribute* attr, const char* buf,
+                             size_t count) {
     auto* attribute = container_of(attr, struct kobj_attribute, attr);
-    return attribute->store != nullptr ? call_operation("store", attribute->store, kobj, attribute, buf, count) : -EIO;
+    return attribute->store != nullptr
+               ? call_operation("store", attribute->store, kobj, attribute, buf, count)
+               : -EIO;
 }
 
-void release_dynamic(struct kobject* kobj) { take_back(kobj); }
+void release_dynamic(struct kobject* kobj) {
+    take_back(kobj);
+}
 
-void release_kset(struct kobject* kobj) { take_back(container_of(kobj, struct kset, kobj)); }
+void release_kset(struct kobject* kobj) {
+    take_back(container_of(kobj, struct kset, kobj));
+}
 
 const struct kobj_type kDynamicType = {.release = release_dynamic, .sysfs_ops = &kobj_sysfs_ops};
 const struct kobj_type kKsetType = {.release = release_kset, .sysfs_ops = &kobj_sysfs_ops};
@@ -84,7 +100,8 @@ void leave_kset(struct kobject* kobj) {
 
 int add(struct kobject* kobj) {
     if (kobj->name == nullptr || kobj->name[0] == '\0') {
-        log_message("\0013kobject: (%p): attempted to be registered with empty name!\n", static_cast<void*>(kobj));
+        log_message("\0013kobject: (%p): attempted to be registered with empty name!\n",
+                    static_cast<void*>(kobj));
         return -EINVAL;
     }
     machine().step_global(0);
@@ -103,12 +120,14 @@ int add(struct kobject* kobj) {
     kobject_put(parent);
     kobj->parent = nullptr;
     if (error == -EEXIST)
-        log_message("\0013kobject: kobject_add_internal failed for %s with -EEXIST, don't try to register things with the same "
-                    "name in the same directory.\n",
-                    kobj->name);
+        log_message(
+            "\0013kobject: kobject_add_internal failed for %s with -EEXIST, don't try to register "
+            "things with the same "
+            "name in the same directory.\n",
+            kobj->name);
     else
-        log_message("\0013kobject: kobject_add_internal failed for %s (error: %d parent: %s)\n", kobj->name, error,
-                    parent != nullptr ? parent->name : "none");
+        log_message("\0013kobject: kobject_add_internal failed for %s (error: %d parent: %s)\n",
+                    kobj->name, error, parent != nullptr ? parent->name : "none");
     return error;
 }
 
@@ -163,20 +182,24 @@ struct kobject* firmware_kobj;
 struct kobject* hypervisor_kobj;
 
 extern const struct sysfs_ops kobj_sysfs_ops;
-const struct sysfs_ops kobj_sysfs_ops = {.show = show_kobj_attribute, .store = store_kobj_attribute};
+const struct sysfs_ops kobj_sysfs_ops = {.show = show_kobj_attribute,
+                                         .store = store_kobj_attribute};
 
 void kobject_init(struct kobject* kobj, const struct kobj_type* ktype) {
     KLOOM_API();
     if (kobj == nullptr || ktype == nullptr) {
         log_message("\0013kobject (%p): %s\n", static_cast<void*>(kobj),
-                    kobj == nullptr ? "invalid kobject pointer!" : "must have a ktype to be initialized properly!\n");
+                    kobj == nullptr ? "invalid kobject pointer!"
+                                    : "must have a ktype to be initialized properly!\n");
         return;
     }
     note_object(kobj, sizeof *kobj, "kobject_init");
     note_write(kobj, sizeof *kobj);
     if (kobj->state_initialized)
-        log_message("\0013kobject (%p): tried to init an initialized object, something is seriously wrong.\n",
-                    static_cast<void*>(kobj));
+        log_message(
+            "\0013kobject (%p): tried to init an initialized object, something is seriously "
+            "wrong.\n",
+            static_cast<void*>(kobj));
     kref_init(&kobj->kref);
     INIT_LIST_HEAD(&kobj->entry);
     kobj->state_in_sysfs = 0;
@@ -209,8 +232,10 @@ int kobject_add(struct kobject* kobj, struct kobject* parent, const char* fmt, .
     if (kobj == nullptr) return -EINVAL;
     note_object(kobj, sizeof *kobj, "kobject_add");
     if (!kobj->state_initialized) {
-        log_message("\0013kobject '%s' (%p): tried to add an uninitialized object, something is seriously wrong.\n",
-                    kobj->name != nullptr ? kobj->name : "", static_cast<void*>(kobj));
+        log_message(
+            "\0013kobject '%s' (%p): tried to add an uninitialized object, something is seriously "
+            "wrong.\n",
+            kobj->name != nullptr ? kobj->name : "", static_cast<void*>(kobj));
         return -EINVAL;
     }
     va_list arguments;
@@ -220,7 +245,8 @@ int kobject_add(struct kobject* kobj, struct kobject* parent, const char* fmt, .
     return error;
 }
 
-int kobject_init_and_add(struct kobject* kobj, const struct kobj_type* ktype, struct kobject* parent, const char* fmt, ...) {
+int kobject_init_and_add(struct kobject* kobj, const struct kobj_type* ktype,
+                         struct kobject* parent, const char* fmt, ...) {
     KLOOM_API();
     emit_might_sleep("kobject_init_and_add", false);
     kobject_init(kobj, ktype);
@@ -283,7 +309,8 @@ struct kobject* kobject_get(struct kobject* kobj) {
     if (kobj == nullptr) return nullptr;
     KLOOM_API();
     note_object(kobj, sizeof *kobj, "kobject_get");
-    WARN(!kobj->state_initialized, "kobject: '%s' (%p): is not initialized, yet kobject_get() is being called.\n", kobj->name,
+    WARN(!kobj->state_initialized,
+         "kobject: '%s' (%p): is not initialized, yet kobject_get() is being called.\n", kobj->name,
          static_cast<void*>(kobj));
     kref_get(&kobj->kref);
     return kobj;
@@ -300,7 +327,8 @@ void kobject_put(struct kobject* kobj) {
     if (kobj == nullptr) return;
     KLOOM_API();
     note_object(kobj, sizeof *kobj, "kobject_put");
-    WARN(!kobj->state_initialized, "kobject: '%s' (%p): is not initialized, yet kobject_put() is being called.\n", kobj->name,
+    WARN(!kobj->state_initialized,
+         "kobject: '%s' (%p): is not initialized, yet kobject_put() is being called.\n", kobj->name,
          static_cast<void*>(kobj));
     kref_put(&kobj->kref, release);
 }
@@ -313,7 +341,7 @@ char* kobject_get_path(const struct kobject* kobj, gfp_t flag) {
     return kstrdup(path_text(*node, text) + std::strlen("/sys"), flag);
 }
 
-// ---- ksets ----------------------------------------------------------------------------------------------------------------------
+// ---- ksets --------------------------------------------------------------------------------------
 
 void kset_init(struct kset* kset) {
     KLOOM_API();
@@ -337,7 +365,8 @@ void kset_unregister(struct kset* kset) {
     kobject_put(&kset->kobj);
 }
 
-struct kset* kset_create_and_add(const char* name, const struct kset_uevent_ops* u, struct kobject* parent_kobj) {
+struct kset* kset_create_and_add(const char* name, const struct kset_uevent_ops* u,
+                                 struct kobject* parent_kobj) {
     KLOOM_API();
     module_strlen(name);
     auto* kset = lend_object<struct kset>("kset_create_and_add");
@@ -356,12 +385,13 @@ struct kobject* kset_find_obj(struct kset* kset, const char* name) {
     struct list_head* entry;
     list_for_each(entry, &kset->list) {
         auto* kobj = list_entry(entry, struct kobject, entry);
-        if (kobj->name != nullptr && std::strcmp(kobj->name, name) == 0) return kobject_get_unless_zero(kobj);
+        if (kobj->name != nullptr && std::strcmp(kobj->name, name) == 0)
+            return kobject_get_unless_zero(kobj);
     }
     return nullptr;
 }
 
-// ---- events for user space --------------------------------------------------------------------------------------------------------
+// ---- events for user space ----------------------------------------------------------------------
 
 int add_uevent_var(struct kobj_uevent_env* env, const char* format, ...) {
     KLOOM_API();
@@ -391,7 +421,9 @@ int kobject_uevent_env(struct kobject* kobj, enum kobject_action, char**) {
     if (top->kset == nullptr) return -EINVAL;
     const struct kset_uevent_ops* operations = top->kset->uevent_ops;
     if (operations == nullptr || kobj->uevent_suppress) return 0;
-    if (operations->filter != nullptr && call_operation("uevent filter", operations->filter, kobj) == 0) return 0;
+    if (operations->filter != nullptr &&
+        call_operation("uevent filter", operations->filter, kobj) == 0)
+        return 0;
     if (operations->uevent == nullptr) return 0;
     auto* environment = lend_object<struct kobj_uevent_env>("kobject_uevent");
     const int error = call_operation("uevent", operations->uevent, kobj, environment);

@@ -1,5 +1,5 @@
-// Ready-made file operations and helpers for drivers: seeking, copying to and from buffers, files that hold one number, and
-// files that the kernel opens itself.
+// Ready-made file operations and helpers for drivers: seeking, copying to and from buffers, files
+// that hold one number, and files that the kernel opens itself.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -43,10 +43,14 @@ loff_t set_position(struct file* file, loff_t offset, loff_t maximum) {
 
 loff_t seek_with_end(struct file* file, loff_t offset, int whence, loff_t end, loff_t maximum) {
     switch (whence) {
-        case SEEK_SET: return set_position(file, offset, maximum);
-        case SEEK_CUR: return offset == 0 ? file->f_pos : set_position(file, file->f_pos + offset, maximum);
-        case SEEK_END: return set_position(file, end + offset, maximum);
-        default: return -EINVAL;
+        case SEEK_SET:
+            return set_position(file, offset, maximum);
+        case SEEK_CUR:
+            return offset == 0 ? file->f_pos : set_position(file, file->f_pos + offset, maximum);
+        case SEEK_END:
+            return set_position(file, end + offset, maximum);
+        default:
+            return -EINVAL;
     }
 }
 
@@ -76,9 +80,13 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-loff_t noop_llseek(struct file* file, loff_t, int) { return file->f_pos; }
+loff_t noop_llseek(struct file* file, loff_t, int) {
+    return file->f_pos;
+}
 
-loff_t no_llseek(struct file*, loff_t, int) { return -ESPIPE; }
+loff_t no_llseek(struct file*, loff_t, int) {
+    return -ESPIPE;
+}
 
 loff_t default_llseek(struct file* file, loff_t offset, int whence) {
     return seek_with_end(file, offset, whence, file->f_inode->i_size, kPositionMax);
@@ -112,31 +120,36 @@ int simple_open(struct inode* inode, struct file* file) {
     return 0;
 }
 
-ssize_t simple_read_from_buffer(void* to, size_t count, loff_t* ppos, const void* from, size_t available) {
+ssize_t simple_read_from_buffer(void* to, size_t count, loff_t* ppos, const void* from,
+                                size_t available) {
     KLOOM_API();
     const loff_t position = *ppos;
     if (position < 0) return -EINVAL;
     if (static_cast<size_t>(position) >= available || count == 0) return 0;
     count = std::min(count, available - static_cast<size_t>(position));
-    const size_t left = kloom_copy_to_user(to, static_cast<const char*>(from) + position, count, "simple_read_from_buffer");
+    const size_t left = kloom_copy_to_user(to, static_cast<const char*>(from) + position, count,
+                                           "simple_read_from_buffer");
     if (left == count) return -EFAULT;
     *ppos = position + static_cast<loff_t>(count - left);
     return static_cast<ssize_t>(count - left);
 }
 
-ssize_t simple_write_to_buffer(void* to, size_t available, loff_t* ppos, const void* from, size_t count) {
+ssize_t simple_write_to_buffer(void* to, size_t available, loff_t* ppos, const void* from,
+                               size_t count) {
     KLOOM_API();
     const loff_t position = *ppos;
     if (position < 0) return -EINVAL;
     if (static_cast<size_t>(position) >= available || count == 0) return 0;
     count = std::min(count, available - static_cast<size_t>(position));
-    const size_t left = kloom_copy_from_user(static_cast<char*>(to) + position, from, count, "simple_write_to_buffer");
+    const size_t left = kloom_copy_from_user(static_cast<char*>(to) + position, from, count,
+                                             "simple_write_to_buffer");
     if (left == count) return -EFAULT;
     *ppos = position + static_cast<loff_t>(count - left);
     return static_cast<ssize_t>(count - left);
 }
 
-ssize_t memory_read_from_buffer(void* to, size_t count, loff_t* ppos, const void* from, size_t available) {
+ssize_t memory_read_from_buffer(void* to, size_t count, loff_t* ppos, const void* from,
+                                size_t available) {
     KLOOM_API();
     const loff_t position = *ppos;
     if (position < 0) return -EINVAL;
@@ -149,9 +162,10 @@ ssize_t memory_read_from_buffer(void* to, size_t count, loff_t* ppos, const void
     return static_cast<ssize_t>(count);
 }
 
-// ---- files that hold one number ---------------------------------------------------------------------------------------------
+// ---- files that hold one number -----------------------------------------------------------------
 
-int simple_attr_open(struct inode* inode, struct file* file, int (*get)(void*, u64*), int (*set)(void*, u64), const char* fmt) {
+int simple_attr_open(struct inode* inode, struct file* file, int (*get)(void*, u64*),
+                     int (*set)(void*, u64), const char* fmt) {
     KLOOM_API();
     auto* attribute = lend_object<SimpleAttribute>("simple_attr_open");
     attribute->get = get;
@@ -176,9 +190,11 @@ ssize_t simple_attr_read(struct file* file, char* buf, size_t len, loff_t* ppos)
         u64 value = 0;
         const int error = call_operation("get", attribute->get, attribute->data, &value);
         if (error != 0) return error;
-        kloom_snprintf(attribute->get_text, sizeof attribute->get_text, attribute->format, static_cast<unsigned long long>(value));
+        kloom_snprintf(attribute->get_text, sizeof attribute->get_text, attribute->format,
+                       static_cast<unsigned long long>(value));
     }
-    return simple_read_from_buffer(buf, len, ppos, attribute->get_text, std::strlen(attribute->get_text));
+    return simple_read_from_buffer(buf, len, ppos, attribute->get_text,
+                                   std::strlen(attribute->get_text));
 }
 
 ssize_t simple_attr_write(struct file* file, const char* buf, size_t len, loff_t*) {
@@ -191,7 +207,7 @@ ssize_t simple_attr_write_signed(struct file* file, const char* buf, size_t len,
     return write_attribute(file, buf, len, true);
 }
 
-// ---- files that the kernel opens ----------------------------------------------------------------------------------------------
+// ---- files that the kernel opens ----------------------------------------------------------------
 
 struct file* filp_open(const char* filename, int flags, umode_t mode) {
     KLOOM_API();
@@ -252,15 +268,20 @@ char* dentry_path_raw(const struct dentry* dentry, char* buf, int buflen) {
     const auto* node = static_cast<const Node*>(dentry->d_fsdata);
     if (!kernel().vfs->tree().contains(node)) return static_cast<char*>(ERR_PTR(-EINVAL));
     const std::string path = node->path();
-    if (path.size() + 1 > static_cast<size_t>(buflen)) return static_cast<char*>(ERR_PTR(-ENAMETOOLONG));
+    if (path.size() + 1 > static_cast<size_t>(buflen))
+        return static_cast<char*>(ERR_PTR(-ENAMETOOLONG));
     char* begin = buf + buflen - path.size() - 1;
     std::memcpy(begin, path.c_str(), path.size() + 1);
     return begin;
 }
 
-char* d_path(const struct path* path, char* buf, int buflen) { return dentry_path_raw(path->dentry, buf, buflen); }
+char* d_path(const struct path* path, char* buf, int buflen) {
+    return dentry_path_raw(path->dentry, buf, buflen);
+}
 
-char* file_path(struct file* filp, char* buf, int blen) { return d_path(&filp->f_path, buf, blen); }
+char* file_path(struct file* filp, char* buf, int blen) {
+    return d_path(&filp->f_path, buf, blen);
+}
 
 int kern_path(const char* name, unsigned, struct path* path) {
     KLOOM_API();
@@ -274,11 +295,15 @@ int kern_path(const char* name, unsigned, struct path* path) {
     return 0;
 }
 
-void path_get(const struct path* path) { note_object(path->dentry, sizeof *path->dentry, "path_get"); }
+void path_get(const struct path* path) {
+    note_object(path->dentry, sizeof *path->dentry, "path_get");
+}
 
-void path_put(const struct path* path) { note_object(path->dentry, sizeof *path->dentry, "path_put"); }
+void path_put(const struct path* path) {
+    note_object(path->dentry, sizeof *path->dentry, "path_put");
+}
 
-// ---- buffers of read_iter() and write_iter() ------------------------------------------------------------------------------------
+// ---- buffers of read_iter() and write_iter() ----------------------------------------------------
 
 size_t copy_to_iter(const void* addr, size_t bytes, struct iov_iter* i) {
     KLOOM_API();

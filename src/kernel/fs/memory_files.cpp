@@ -1,4 +1,5 @@
-// Files of the machine itself: ordinary files in /tmp, and files whose content is generated when they are opened.
+// Files of the machine itself: ordinary files in /tmp, and files whose content is generated when
+// they are opened.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -20,8 +21,8 @@ namespace kloom::kernel {
 
 namespace {
 
-constexpr size_t kFileBytesMax = size_t{16} << 20;   // of one file in /tmp
-constexpr size_t kStoreBytesMax = 4096;              // written at once to a file of the machine
+constexpr size_t kFileBytesMax = size_t{16} << 20;  // of one file in /tmp
+constexpr size_t kStoreBytesMax = 4096;             // written at once to a file of the machine
 
 // What a generated file said when it was opened.
 struct Snapshot {
@@ -29,7 +30,9 @@ struct Snapshot {
     char text[];
 };
 
-Node& node_of(const struct file* file) { return *kernel().vfs->files().node_of(file); }
+Node& node_of(const struct file* file) {
+    return *kernel().vfs->files().node_of(file);
+}
 
 // As copy_to_iter() and copy_from_iter(), for content that is not memory of the machine.
 size_t content_to_iter(const char* from, size_t count, struct iov_iter* iter) {
@@ -118,11 +121,17 @@ int generated_release(struct inode*, struct file* file) {
     return 0;
 }
 
-// ---- /dev/null, /dev/zero, /dev/full, /dev/urandom, /dev/kmsg, /dev/console ----------------------------------------------------
+// ---- /dev/null, /dev/zero, /dev/full, /dev/urandom, /dev/kmsg, /dev/console ---------------------
 
-ssize_t read_nothing(struct file*, char*, size_t, loff_t*) { return 0; }
-ssize_t write_anything(struct file*, const char*, size_t count, loff_t*) { return static_cast<ssize_t>(count); }
-ssize_t write_full(struct file*, const char*, size_t, loff_t*) { return -ENOSPC; }
+ssize_t read_nothing(struct file*, char*, size_t, loff_t*) {
+    return 0;
+}
+ssize_t write_anything(struct file*, const char*, size_t count, loff_t*) {
+    return static_cast<ssize_t>(count);
+}
+ssize_t write_full(struct file*, const char*, size_t, loff_t*) {
+    return -ENOSPC;
+}
 
 ssize_t read_zeroes(struct file*, char* buffer, size_t count, loff_t*) {
     const size_t left = clear_user(buffer, count);
@@ -133,7 +142,8 @@ ssize_t read_random(struct file*, char* buffer, size_t count, loff_t*) {
     count = std::min(count, kStoreBytesMax);
     char bytes[kStoreBytesMax];
     get_random_bytes(bytes, static_cast<int>(count));
-    return copy_out(buffer, bytes, count, "copy_to_user") != 0 ? -EFAULT : static_cast<ssize_t>(count);
+    return copy_out(buffer, bytes, count, "copy_to_user") != 0 ? -EFAULT
+                                                               : static_cast<ssize_t>(count);
 }
 
 ssize_t write_log(struct file*, const char* buffer, size_t count, loff_t*) {

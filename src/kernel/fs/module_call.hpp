@@ -8,7 +8,8 @@
 
 namespace kloom::kernel {
 
-// Calls `function`, which may belong to the module or be one of the kernel's own (seq_read). `kind` names it in reports
+// Calls `function`, which may belong to the module or be one of the kernel's own (seq_read). `kind`
+// names it in reports
 // ("read", "show"). The call may step, sleep, or never return.
 template <class Result, class... Parameters, class... Arguments>
 Result call_operation(const char* kind, Result (*function)(Parameters...), Arguments... arguments) {

@@ -10,7 +10,9 @@ namespace {
 
 constexpr int kLinksMax = 8;  // symbolic links followed on one path, against loops
 
-bool name_is_less(const Node* node, std::string_view name) { return node->name < name; }
+bool name_is_less(const Node* node, std::string_view name) {
+    return node->name < name;
+}
 
 // Splits the first component off `path`; leading slashes go.
 std::string_view take_component(std::string_view& path) {
@@ -31,7 +33,8 @@ Node* Node::child(std::string_view wanted) const {
 std::string Node::path() const {
     if (parent == nullptr) return "/";
     std::string result;
-    for (const Node* node = this; node->parent != nullptr; node = node->parent) result.insert(0, "/" + node->name);
+    for (const Node* node = this; node->parent != nullptr; node = node->parent)
+        result.insert(0, "/" + node->name);
     return result;
 }
 
@@ -67,7 +70,8 @@ Node& NodeTree::add_builtin(std::string_view path, NodeKind kind, uint16_t mode)
         Node* next = node->child(name);
         const bool is_last = path.find_first_not_of('/') == std::string_view::npos;
         if (next == nullptr)
-            next = is_last ? add(*node, name, kind, mode) : add(*node, name, NodeKind::Directory, 0555);
+            next = is_last ? add(*node, name, kind, mode)
+                           : add(*node, name, NodeKind::Directory, 0555);
         CHECK(next != nullptr, "the machine's own files fit");
         next->is_builtin = true;
         node = next;
@@ -78,7 +82,8 @@ Node& NodeTree::add_builtin(std::string_view path, NodeKind kind, uint16_t mode)
 
 void NodeTree::attach(Node& parent, Node& node) {
     node.parent = &parent;
-    const auto place = std::lower_bound(parent.children.begin(), parent.children.end(), node.name, name_is_less);
+    const auto place =
+        std::lower_bound(parent.children.begin(), parent.children.end(), node.name, name_is_less);
     parent.children.insert(place, &node);
 }
 
@@ -100,7 +105,9 @@ void NodeTree::rename(Node& node, Node& new_parent, std::string_view new_name) {
     attach(new_parent, node);
 }
 
-Node* NodeTree::find(std::string_view path) { return walk(path, kLinksMax); }
+Node* NodeTree::find(std::string_view path) {
+    return walk(path, kLinksMax);
+}
 
 Node* NodeTree::walk(std::string_view path, int links_left) {
     Node* node = &root();
@@ -116,7 +123,9 @@ Node* NodeTree::walk(std::string_view path, int links_left) {
         node = node->child(name);
         if (node == nullptr || node->kind != NodeKind::Symlink) continue;
         if (links_left == 0) return nullptr;
-        node = walk(node->text.starts_with('/') ? node->text : node->parent->path() + "/" + node->text, links_left - 1);
+        node =
+            walk(node->text.starts_with('/') ? node->text : node->parent->path() + "/" + node->text,
+                 links_left - 1);
     }
     return nullptr;
 }
@@ -132,7 +141,8 @@ Node* NodeTree::find_parent(std::string_view path, std::string_view& last) {
 bool NodeTree::contains(const void* pointer) const {
     const auto address = reinterpret_cast<uintptr_t>(pointer);
     const auto begin = reinterpret_cast<uintptr_t>(nodes_.data());
-    return address >= begin && address < begin + nodes_.size() * sizeof(Node) && (address - begin) % sizeof(Node) == 0;
+    return address >= begin && address < begin + nodes_.size() * sizeof(Node) &&
+           (address - begin) % sizeof(Node) == 0;
 }
 
 void NodeTree::reset() {

@@ -86,7 +86,8 @@ int blocking_notifier_chain_register(struct blocking_notifier_head* nh, struct n
     return error;
 }
 
-int blocking_notifier_chain_unregister(struct blocking_notifier_head* nh, struct notifier_block* nb) {
+int blocking_notifier_chain_unregister(struct blocking_notifier_head* nh,
+                                       struct notifier_block* nb) {
     KLOOM_API();
     down_write(&nh->rwsem);
     const int error = remove(&nh->head, nb);

@@ -1,7 +1,8 @@
-// Memory that the kernel lends to the module: inodes, open files, devices, the buffer of a seq_file.
+// Memory that the kernel lends to the module: inodes, open files, devices, the buffer of a
+// seq_file.
 //
-// It comes from the same heap as the module's own memory, so that use after free and overruns are found there too, but it
-// is the kernel's: it is not counted as a leak of the module.
+// It comes from the same heap as the module's own memory, so that use after free and overruns are
+// found there too, but it is the kernel's: it is not counted as a leak of the module.
 #pragma once
 
 #include <cstddef>

@@ -19,7 +19,8 @@ namespace kloom::kernel {
 
 namespace {
 
-const struct platform_device_id* match_id(const struct platform_device_id* table, const char* name) {
+const struct platform_device_id* match_id(const struct platform_device_id* table,
+                                          const char* name) {
     for (; table != nullptr && table->name[0] != '\0'; ++table)
         if (std::strcmp(table->name, name) == 0) return table;
     return nullptr;
@@ -28,7 +29,8 @@ const struct platform_device_id* match_id(const struct platform_device_id* table
 int match(struct device* dev, struct device_driver* drv) {
     struct platform_device* device = to_platform_device(dev);
     const struct platform_driver* driver = to_platform_driver(drv);
-    if (device->driver_override != nullptr) return std::strcmp(device->driver_override, drv->name) == 0;
+    if (device->driver_override != nullptr)
+        return std::strcmp(device->driver_override, drv->name) == 0;
     if (driver->id_table != nullptr) {
         device->id_entry = match_id(driver->id_table, device->name);
         return device->id_entry != nullptr;
@@ -38,13 +40,17 @@ int match(struct device* dev, struct device_driver* drv) {
 
 int probe(struct device* dev) {
     const struct platform_driver* driver = to_platform_driver(dev->driver);
-    return driver->probe != nullptr ? call_operation("probe", driver->probe, to_platform_device(dev)) : 0;
+    return driver->probe != nullptr
+               ? call_operation("probe", driver->probe, to_platform_device(dev))
+               : 0;
 }
 
 void remove(struct device* dev) {
     const struct platform_driver* driver = to_platform_driver(dev->driver);
-    if (driver->remove_new != nullptr) call_operation("remove", driver->remove_new, to_platform_device(dev));
-    else if (driver->remove != nullptr) call_operation("remove", driver->remove, to_platform_device(dev));
+    if (driver->remove_new != nullptr)
+        call_operation("remove", driver->remove_new, to_platform_device(dev));
+    else if (driver->remove != nullptr)
+        call_operation("remove", driver->remove, to_platform_device(dev));
 }
 
 // A device from platform_device_alloc(), with the name behind it.
@@ -65,7 +71,9 @@ struct device g_initial_device;
 struct kset g_bus_set;
 struct kset g_initial_set;
 
-bool is_wanted(const struct resource& resource, unsigned type) { return (resource.flags & 0x1f00) == type; }
+bool is_wanted(const struct resource& resource, unsigned type) {
+    return (resource.flags & 0x1f00) == type;
+}
 
 }  // namespace
 
@@ -113,9 +121,12 @@ int platform_device_add(struct platform_device* pdev) {
     note_object(pdev, sizeof *pdev, "platform_device_add");
     if (pdev->dev.parent == nullptr) pdev->dev.parent = &platform_bus;
     pdev->dev.bus = &platform_bus_type;
-    if (pdev->id == PLATFORM_DEVID_NONE) dev_set_name(&pdev->dev, "%s", pdev->name);
-    else if (pdev->id == PLATFORM_DEVID_AUTO) dev_set_name(&pdev->dev, "%s.%d.auto", pdev->name, 0);
-    else dev_set_name(&pdev->dev, "%s.%d", pdev->name, pdev->id);
+    if (pdev->id == PLATFORM_DEVID_NONE)
+        dev_set_name(&pdev->dev, "%s", pdev->name);
+    else if (pdev->id == PLATFORM_DEVID_AUTO)
+        dev_set_name(&pdev->dev, "%s.%d.auto", pdev->name, 0);
+    else
+        dev_set_name(&pdev->dev, "%s.%d", pdev->name, pdev->id);
     return device_add(&pdev->dev);
 }
 
@@ -153,11 +164,13 @@ struct platform_device* platform_device_alloc(const char* name, int id) {
     return &allocated->device;
 }
 
-int platform_device_add_resources(struct platform_device* pdev, const struct resource* res, unsigned num) {
+int platform_device_add_resources(struct platform_device* pdev, const struct resource* res,
+                                  unsigned num) {
     KLOOM_API();
     if (res != nullptr && num > 0) {
         note_read(res, sizeof *res * num);
-        pdev->resource = static_cast<struct resource*>(lend(sizeof *res * num, "platform_device_add_resources"));
+        pdev->resource =
+            static_cast<struct resource*>(lend(sizeof *res * num, "platform_device_add_resources"));
         std::memcpy(static_cast<void*>(pdev->resource), res, sizeof *res * num);
     }
     pdev->num_resources = num;
@@ -173,7 +186,8 @@ int platform_device_add_data(struct platform_device* pdev, const void* data, siz
     return 0;
 }
 
-struct platform_device* kloom_platform_device_register(const char* name, int id, const struct resource* res, unsigned num,
+struct platform_device* kloom_platform_device_register(const char* name, int id,
+                                                       const struct resource* res, unsigned num,
                                                        const void* data, size_t size) {
     KLOOM_API();
     struct platform_device* device = platform_device_alloc(name, id);
@@ -206,12 +220,15 @@ struct resource* platform_get_resource(struct platform_device* pdev, unsigned ty
     return nullptr;
 }
 
-struct resource* platform_get_resource_byname(struct platform_device* pdev, unsigned type, const char* name) {
+struct resource* platform_get_resource_byname(struct platform_device* pdev, unsigned type,
+                                              const char* name) {
     KLOOM_API();
     note_object(pdev, sizeof *pdev, "platform_get_resource_byname");
     for (unsigned index = 0; index < pdev->num_resources; ++index) {
         struct resource& resource = pdev->resource[index];
-        if (is_wanted(resource, type) && resource.name != nullptr && std::strcmp(resource.name, name) == 0) return &resource;
+        if (is_wanted(resource, type) && resource.name != nullptr &&
+            std::strcmp(resource.name, name) == 0)
+            return &resource;
     }
     return nullptr;
 }

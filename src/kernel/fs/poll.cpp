@@ -1,4 +1,5 @@
-// Waiting for files: poll(2) through the wait queues that drivers name, and SIGIO through their lists of listeners.
+// Waiting for files: poll(2) through the wait queues that drivers name, and SIGIO through their
+// lists of listeners.
 #include <algorithm>
 
 #include "kernel/fs/files.hpp"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr int kQueuesMax = 8;  // wait queues that one driver names
 
-// One poll(2): the entries that hang in the driver's wait queues. Lent memory, since the module's queues point to it.
+// One poll(2): the entries that hang in the driver's wait queues. Lent memory, since the module's
+// queues point to it.
 struct PollWait {
     struct poll_table_struct table;
     TaskRecord* task;
@@ -34,7 +36,8 @@ struct PollWait {
     } entries[kQueuesMax];
 };
 
-// Whoever wakes the queue has stepped; no other step may come between, because the poller may leave.
+// Whoever wakes the queue has stepped; no other step may come between, because the poller may
+// leave.
 int wake_poller(struct wait_queue_entry* wait, unsigned mode, int, void*) {
     PollWait& poll = *container_of(wait, PollWait::Entry, wait)->owner;
     poll.is_triggered = true;
@@ -53,7 +56,8 @@ void queue_poller(struct file*, struct wait_queue_head* queue, struct poll_table
 }
 
 void leave_queues(PollWait& poll) {
-    for (int index = 0; index < poll.count; ++index) remove_wait_queue(poll.entries[index].queue, &poll.entries[index].wait);
+    for (int index = 0; index < poll.count; ++index)
+        remove_wait_queue(poll.entries[index].queue, &poll.entries[index].wait);
 }
 
 }  // namespace
@@ -61,7 +65,8 @@ void leave_queues(PollWait& poll) {
 long FileTable::poll(struct file* file, uint32_t events, int64_t timeout_ns) {
     if (file->f_op->poll == nullptr) return static_cast<long>(DEFAULT_POLLMASK & events);
     const uint32_t wanted = events | EPOLLERR | EPOLLHUP;
-    const VirtualTime deadline = timeout_ns > 0 ? machine().now() + static_cast<VirtualTime>(timeout_ns) : 0;
+    const VirtualTime deadline =
+        timeout_ns > 0 ? machine().now() + static_cast<VirtualTime>(timeout_ns) : 0;
     auto* poll = lend_object<PollWait>("poll");
     init_poll_funcptr(&poll->table, timeout_ns == 0 ? nullptr : queue_poller);
     poll->table._key = wanted;
@@ -70,7 +75,8 @@ long FileTable::poll(struct file* file, uint32_t events, int64_t timeout_ns) {
     long result = 0;
     bool has_time = timeout_ns != 0;
     while (true) {  // ends: with an event, a signal or the time
-        result = static_cast<long>(call_operation("poll", file->f_op->poll, file, &poll->table) & wanted);
+        result = static_cast<long>(call_operation("poll", file->f_op->poll, file, &poll->table) &
+                                   wanted);
         poll->table._qproc = nullptr;
         if (result != 0 || !has_time) break;
         if (tasks.has_signal(tasks.current())) {
@@ -102,7 +108,8 @@ namespace {
 // The head of a list of listeners, which the kernel protects with a lock of its own.
 void note_list_head(struct fasync_struct** head) {
     machine().access(reinterpret_cast<uintptr_t>(head), sizeof *head,
-                     kloom::trace::kRead | kloom::trace::kWrite | kloom::trace::kAtomic | kloom::trace::kByKernel,
+                     kloom::trace::kRead | kloom::trace::kWrite | kloom::trace::kAtomic |
+                         kloom::trace::kByKernel,
                      machine().current().call_pc);
 }
 
@@ -148,7 +155,8 @@ void kill_fasync(struct fasync_struct** fp, int sig, int) {
         const struct fown_struct& owner = entry->fa_file->f_owner;
         if (owner.pid == nullptr || (sig == SIGURG && owner.signum == 0)) continue;
         TaskRecord* task = kernel().tasks->find_pid(owner.pid->nr);
-        if (task != nullptr) kernel().tasks->send_signal(*task, owner.signum != 0 ? owner.signum : sig);
+        if (task != nullptr)
+            kernel().tasks->send_signal(*task, owner.signum != 0 ? owner.signum : sig);
     }
 }
 

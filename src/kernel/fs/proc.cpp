@@ -1,7 +1,8 @@
 // Entries of /proc that modules create.
 //
-// An open file of /proc keeps its entry alive, but not the module: removing the entry waits for calls that are under way, then
-// calls release() for the files that are still open, and every later call on them fails with -EIO.
+// An open file of /proc keeps its entry alive, but not the module: removing the entry waits for
+// calls that are under way, then calls release() for the files that are still open, and every later
+// call on them fails with -EIO.
 #include <cstring>
 
 #include "kernel/fs/files.hpp"
@@ -19,8 +20,8 @@
 #include <linux/seq_file.h>
 #include <linux/uio.h>
 
-// Which operations an entry has is one of: struct proc_ops, struct file_operations (before Linux 5.6), a seq_file's iterator, a
-// single show function, or nothing (a directory).
+// Which operations an entry has is one of: struct proc_ops, struct file_operations (before
+// Linux 5.6), a seq_file's iterator, a single show function, or nothing (a directory).
 struct proc_dir_entry {
     kloom::kernel::Node* node;
     const struct proc_ops* ops;
@@ -35,10 +36,14 @@ namespace kloom::kernel {
 
 namespace {
 
-struct proc_dir_entry* entry_of(const Node& node) { return static_cast<struct proc_dir_entry*>(node.object); }
-Node& node_of(const struct file* file) { return *kernel().vfs->files().node_of(file); }
+struct proc_dir_entry* entry_of(const Node& node) {
+    return static_cast<struct proc_dir_entry*>(node.object);
+}
+Node& node_of(const struct file* file) {
+    return *kernel().vfs->files().node_of(file);
+}
 
-// ---- the two ways to give operations ----------------------------------------------------------------------------------------------
+// ---- the two ways to give operations ------------------------------------------------------------
 
 template <class NewMember, class OldMember>
 auto pick(const struct proc_dir_entry& entry, NewMember new_member, OldMember old_member) {
@@ -55,18 +60,21 @@ auto pick(const struct proc_dir_entry& entry, NewMember new_member, OldMember ol
 
 int open_seq(const struct proc_dir_entry& entry, struct file* file) {
     if (entry.single_show != nullptr) return single_open(file, entry.single_show, entry.data);
-    if (entry.state_size > 0) return seq_open_private(file, entry.seq_ops, static_cast<int>(entry.state_size));
+    if (entry.state_size > 0)
+        return seq_open_private(file, entry.seq_ops, static_cast<int>(entry.state_size));
     return seq_open(file, entry.seq_ops);
 }
 
-bool is_seq(const struct proc_dir_entry& entry) { return entry.seq_ops != nullptr || entry.single_show != nullptr; }
+bool is_seq(const struct proc_dir_entry& entry) {
+    return entry.seq_ops != nullptr || entry.single_show != nullptr;
+}
 
 int release_seq(const struct proc_dir_entry& entry, struct inode* inode, struct file* file) {
     if (entry.single_show != nullptr) return single_release(inode, file);
     return entry.state_size > 0 ? seq_release_private(inode, file) : seq_release(inode, file);
 }
 
-// ---- operations of every file in /proc ----------------------------------------------------------------------------------------------
+// ---- operations of every file in /proc ----------------------------------------------------------
 
 int proc_open(struct inode* inode, struct file* file) {
     Node& node = node_of(file);
@@ -77,7 +85,8 @@ int proc_open(struct inode* inode, struct file* file) {
     if (is_seq(entry)) {
         error = open_seq(entry, file);
     } else {
-        if (pick(entry, &proc_ops::proc_lseek, &file_operations::llseek) == nullptr && entry.ops != nullptr)
+        if (pick(entry, &proc_ops::proc_lseek, &file_operations::llseek) == nullptr &&
+            entry.ops != nullptr)
             file->f_mode &= ~FMODE_LSEEK;
         const auto open = pick(entry, &proc_ops::proc_open, &file_operations::open);
         if (open != nullptr) error = call_operation("open", open, inode, file);
@@ -95,7 +104,8 @@ ssize_t proc_read(struct file* file, char* buffer, size_t count, loff_t* positio
         result = seq_read(file, buffer, count, position);
     } else if (const auto read = pick(entry, &proc_ops::proc_read, &file_operations::read)) {
         result = call_operation("read", read, file, buffer, count, position);
-    } else if (const auto read_iter = pick(entry, &proc_ops::proc_read_iter, &file_operations::read_iter)) {
+    } else if (const auto read_iter =
+                   pick(entry, &proc_ops::proc_read_iter, &file_operations::read_iter)) {
         struct iov_iter iter = {};
         iter.count = count;
         iter.kloom_buffer = buffer;
@@ -113,7 +123,8 @@ ssize_t proc_write(struct file* file, const char* buffer, size_t count, loff_t* 
     Node& node = node_of(file);
     if (!begin_use(node)) return -EIO;
     const auto write = pick(*entry_of(node), &proc_ops::proc_write, &file_operations::write);
-    const ssize_t result = write != nullptr ? call_operation("write", write, file, buffer, count, position) : -EIO;
+    const ssize_t result =
+        write != nullptr ? call_operation("write", write, file, buffer, count, position) : -EIO;
     end_use(node);
     return result;
 }
@@ -122,7 +133,8 @@ loff_t proc_seek(struct file* file, loff_t offset, int whence) {
     Node& node = node_of(file);
     if (!begin_use(node)) return -EINVAL;
     const struct proc_dir_entry& entry = *entry_of(node);
-    auto seek = is_seq(entry) ? seq_lseek : pick(entry, &proc_ops::proc_lseek, &file_operations::llseek);
+    auto seek =
+        is_seq(entry) ? seq_lseek : pick(entry, &proc_ops::proc_lseek, &file_operations::llseek);
     if (seek == nullptr) seek = default_llseek;
     const loff_t result = call_operation("llseek", seek, file, offset, whence);
     end_use(node);
@@ -133,7 +145,8 @@ unsigned proc_poll(struct file* file, struct poll_table_struct* table) {
     Node& node = node_of(file);
     if (!begin_use(node)) return DEFAULT_POLLMASK;
     const auto poll = pick(*entry_of(node), &proc_ops::proc_poll, &file_operations::poll);
-    const unsigned result = poll != nullptr ? call_operation("poll", poll, file, table) : DEFAULT_POLLMASK;
+    const unsigned result =
+        poll != nullptr ? call_operation("poll", poll, file, table) : DEFAULT_POLLMASK;
     end_use(node);
     return result;
 }
@@ -141,8 +154,10 @@ unsigned proc_poll(struct file* file, struct poll_table_struct* table) {
 long proc_ioctl(struct file* file, unsigned command, unsigned long argument) {
     Node& node = node_of(file);
     if (!begin_use(node)) return -ENOTTY;
-    const auto ioctl = pick(*entry_of(node), &proc_ops::proc_ioctl, &file_operations::unlocked_ioctl);
-    const long result = ioctl != nullptr ? call_operation("ioctl", ioctl, file, command, argument) : -ENOTTY;
+    const auto ioctl =
+        pick(*entry_of(node), &proc_ops::proc_ioctl, &file_operations::unlocked_ioctl);
+    const long result =
+        ioctl != nullptr ? call_operation("ioctl", ioctl, file, command, argument) : -ENOTTY;
     end_use(node);
     return result;
 }
@@ -163,7 +178,7 @@ int proc_release(struct inode* inode, struct file* file) {
     return result;
 }
 
-// ---- creating and removing ------------------------------------------------------------------------------------------------------------
+// ---- creating and removing ----------------------------------------------------------------------
 
 // What a module passed as `parent` and `name`: the directory, and the last component of the name.
 Node* resolve(struct proc_dir_entry* parent, const char* name, std::string_view& last) {
@@ -184,7 +199,8 @@ Node* resolve(struct proc_dir_entry* parent, const char* name, std::string_view&
     return directory;
 }
 
-struct proc_dir_entry* create(const char* name, NodeKind kind, umode_t mode, struct proc_dir_entry* parent, void* data) {
+struct proc_dir_entry* create(const char* name, NodeKind kind, umode_t mode,
+                              struct proc_dir_entry* parent, void* data) {
     emit_might_sleep("proc_create", false);
     const size_t length = module_strlen(name);
     machine().step_global(0);
@@ -201,7 +217,8 @@ struct proc_dir_entry* create(const char* name, NodeKind kind, umode_t mode, str
     Node* node = kernel().vfs->tree().add(*directory, last, kind, mode & 0777);
     if (node == nullptr) {
         char path[kPathText];
-        WARN(1, "proc_dir_entry '%s/%s' already registered\n", path_text(*directory, path) + 1, name);
+        WARN(1, "proc_dir_entry '%s/%s' already registered\n", path_text(*directory, path) + 1,
+             name);
         return nullptr;
     }
     auto* entry = lend_object<struct proc_dir_entry>("proc_create");
@@ -213,9 +230,12 @@ struct proc_dir_entry* create(const char* name, NodeKind kind, umode_t mode, str
     return entry;
 }
 
-umode_t file_mode(umode_t mode) { return (mode & 0777) == 0 ? 0444 : mode; }
+umode_t file_mode(umode_t mode) {
+    return (mode & 0777) == 0 ? 0444 : mode;
+}
 
-// Calls release() for the files of an entry that is gone. Indices, since a call may change the table.
+// Calls release() for the files of an entry that is gone. Indices, since a call may change the
+// table.
 void release_open_files(Node& node) {
     FileTable& files = kernel().vfs->files();
     for (size_t index = 0; index < files.all().size(); ++index) {
@@ -252,7 +272,8 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-struct proc_dir_entry* kloom_proc_create(const char* name, umode_t mode, struct proc_dir_entry* parent, const struct proc_ops* ops,
+struct proc_dir_entry* kloom_proc_create(const char* name, umode_t mode,
+                                         struct proc_dir_entry* parent, const struct proc_ops* ops,
                                          void* data) {
     KLOOM_API();
     struct proc_dir_entry* entry = create(name, NodeKind::Proc, file_mode(mode), parent, data);
@@ -260,7 +281,8 @@ struct proc_dir_entry* kloom_proc_create(const char* name, umode_t mode, struct 
     return entry;
 }
 
-struct proc_dir_entry* kloom_proc_create_fops(const char* name, umode_t mode, struct proc_dir_entry* parent,
+struct proc_dir_entry* kloom_proc_create_fops(const char* name, umode_t mode,
+                                              struct proc_dir_entry* parent,
                                               const struct file_operations* fops, void* data) {
     KLOOM_API();
     struct proc_dir_entry* entry = create(name, NodeKind::Proc, file_mode(mode), parent, data);
@@ -268,8 +290,10 @@ struct proc_dir_entry* kloom_proc_create_fops(const char* name, umode_t mode, st
     return entry;
 }
 
-struct proc_dir_entry* proc_create_seq_private(const char* name, umode_t mode, struct proc_dir_entry* parent,
-                                               const struct seq_operations* ops, unsigned state_size, void* data) {
+struct proc_dir_entry* proc_create_seq_private(const char* name, umode_t mode,
+                                               struct proc_dir_entry* parent,
+                                               const struct seq_operations* ops,
+                                               unsigned state_size, void* data) {
     KLOOM_API();
     struct proc_dir_entry* entry = create(name, NodeKind::Proc, file_mode(mode), parent, data);
     if (entry == nullptr) return nullptr;
@@ -278,7 +302,8 @@ struct proc_dir_entry* proc_create_seq_private(const char* name, umode_t mode, s
     return entry;
 }
 
-struct proc_dir_entry* proc_create_single_data(const char* name, umode_t mode, struct proc_dir_entry* parent,
+struct proc_dir_entry* proc_create_single_data(const char* name, umode_t mode,
+                                               struct proc_dir_entry* parent,
                                                int (*show)(struct seq_file*, void*), void* data) {
     KLOOM_API();
     struct proc_dir_entry* entry = create(name, NodeKind::Proc, file_mode(mode), parent, data);
@@ -286,12 +311,14 @@ struct proc_dir_entry* proc_create_single_data(const char* name, umode_t mode, s
     return entry;
 }
 
-struct proc_dir_entry* proc_mkdir_data(const char* name, umode_t mode, struct proc_dir_entry* parent, void* data) {
+struct proc_dir_entry* proc_mkdir_data(const char* name, umode_t mode,
+                                       struct proc_dir_entry* parent, void* data) {
     KLOOM_API();
     return create(name, NodeKind::Directory, mode != 0 ? mode : umode_t{0555}, parent, data);
 }
 
-struct proc_dir_entry* proc_mkdir_mode(const char* name, umode_t mode, struct proc_dir_entry* parent) {
+struct proc_dir_entry* proc_mkdir_mode(const char* name, umode_t mode,
+                                       struct proc_dir_entry* parent) {
     KLOOM_API();
     return proc_mkdir_data(name, mode, parent, nullptr);
 }
@@ -301,7 +328,8 @@ struct proc_dir_entry* proc_mkdir(const char* name, struct proc_dir_entry* paren
     return proc_mkdir_data(name, 0, parent, nullptr);
 }
 
-struct proc_dir_entry* proc_symlink(const char* name, struct proc_dir_entry* parent, const char* dest) {
+struct proc_dir_entry* proc_symlink(const char* name, struct proc_dir_entry* parent,
+                                    const char* dest) {
     KLOOM_API();
     module_strlen(dest);
     struct proc_dir_entry* entry = create(name, NodeKind::Symlink, 0777, parent, nullptr);
@@ -345,7 +373,9 @@ void remove_proc_entry(const char* name, struct proc_dir_entry* parent) {
     }
     if (!node->children.empty()) {
         char path[kPathText];
-        WARN(1, "remove_proc_entry: removing non-empty directory '%s', leaking at least one entry\n", path_text(*node, path) + 1);
+        WARN(1,
+             "remove_proc_entry: removing non-empty directory '%s', leaking at least one entry\n",
+             path_text(*node, path) + 1);
     }
     remove_entry(*node);
 }

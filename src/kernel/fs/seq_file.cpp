@@ -1,9 +1,10 @@
 // seq_file: turns an iterator over records into a file that is read in pieces of any size.
 //
-// A read first hands out what the buffer still holds. Then it starts the iterator at the record that comes next and lets
-// records write into the buffer until one has been written whole; a record that does not fit makes the buffer twice as large
-// and is shown again. As many further records follow as fit. The position in the file and the number of the record (m->index) are
-// kept apart, so that a seek has to walk from the beginning.
+// A read first hands out what the buffer still holds. Then it starts the iterator at the record
+// that comes next and lets records write into the buffer until one has been written whole; a record
+// that does not fit makes the buffer twice as large and is shown again. As many further records
+// follow as fit. The position in the file and the number of the record (m->index) are kept apart,
+// so that a seek has to walk from the beginning.
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
@@ -29,8 +30,9 @@ namespace kloom::kernel {
 namespace {
 
 constexpr size_t kFirstBuffer = 4096;
-constexpr size_t kBufferMax = size_t{64} << 20;  // a record that is larger ends the read with -ENOMEM
-constexpr int kLineMax = 512;                    // text of one put_decimal or hex_dump line
+constexpr size_t kBufferMax = size_t{64}
+                              << 20;  // a record that is larger ends the read with -ENOMEM
+constexpr int kLineMax = 512;         // text of one put_decimal or hex_dump line
 
 // One pass over records: what start() or next() returned last.
 struct Cursor {
@@ -39,18 +41,25 @@ struct Cursor {
     long error() const { return IS_ERR(record) ? PTR_ERR(record) : 0; }
 };
 
-void start(struct seq_file* m, Cursor& cursor) { cursor.record = call_operation("seq start", m->op->start, m, &m->index); }
+void start(struct seq_file* m, Cursor& cursor) {
+    cursor.record = call_operation("seq start", m->op->start, m, &m->index);
+}
 
 void next(struct seq_file* m, Cursor& cursor) {
     const loff_t before = m->index;
     cursor.record = call_operation("seq next", m->op->next, m, cursor.record, &m->index);
     if (m->index != before) return;
-    log_message("\0016buggy .next function %ps did not update position index\n", reinterpret_cast<void*>(m->op->next));
+    log_message("\0016buggy .next function %ps did not update position index\n",
+                reinterpret_cast<void*>(m->op->next));
     ++m->index;
 }
 
-int show(struct seq_file* m, const Cursor& cursor) { return call_operation("seq show", m->op->show, m, cursor.record); }
-void stop(struct seq_file* m, const Cursor& cursor) { call_operation("seq stop", m->op->stop, m, cursor.record); }
+int show(struct seq_file* m, const Cursor& cursor) {
+    return call_operation("seq show", m->op->show, m, cursor.record);
+}
+void stop(struct seq_file* m, const Cursor& cursor) {
+    call_operation("seq stop", m->op->stop, m, cursor.record);
+}
 
 bool make_buffer(struct seq_file* m, size_t size) {
     if (m->buf != nullptr) take_back(m->buf);
@@ -62,8 +71,9 @@ bool make_buffer(struct seq_file* m, size_t size) {
     return true;
 }
 
-// Lets records write until the buffer holds one that is not empty. The cursor is that record, or the end, or an error.
-// Returns 0 or the error of show(), or -ENOMEM; the iterator is stopped unless there is a record.
+// Lets records write until the buffer holds one that is not empty. The cursor is that record, or
+// the end, or an error. Returns 0 or the error of show(), or -ENOMEM; the iterator is stopped
+// unless there is a record.
 long fill_first(struct seq_file* m, Cursor& cursor) {
     m->from = 0;
     start(m, cursor);
@@ -120,7 +130,8 @@ ssize_t drain(struct seq_file* m, char* buffer, size_t size) {
     return copied == 0 && wanted > 0 ? -EFAULT : static_cast<ssize_t>(copied);
 }
 
-// Walks from the beginning until `offset` bytes have been shown; leaves the rest of that record in the buffer.
+// Walks from the beginning until `offset` bytes have been shown; leaves the rest of that record in
+// the buffer.
 long traverse(struct seq_file* m, loff_t offset) {
     m->index = 0;
     m->count = m->from = 0;
@@ -178,11 +189,16 @@ ssize_t read_records(struct seq_file* m, char* buffer, size_t size) {
     return static_cast<ssize_t>(copied) + drained;
 }
 
-// A seq_file is the opener's: one that is never released is a leak of the module, under the name of the call that made it.
-struct seq_file* new_seq_file(struct file* file, const struct seq_operations* op, const char* function) {
+// A seq_file is the opener's: one that is never released is a leak of the module, under the name of
+// the call that made it.
+struct seq_file* new_seq_file(struct file* file, const struct seq_operations* op,
+                              const char* function) {
     WARN_ON(file->private_data != nullptr);
-    auto* m = static_cast<struct seq_file*>(
-        kernel().slab->allocate({.size = sizeof(struct seq_file), .alignment = 16, .function = function, .is_zeroed = true}));
+    auto* m =
+        static_cast<struct seq_file*>(kernel().slab->allocate({.size = sizeof(struct seq_file),
+                                                               .alignment = 16,
+                                                               .function = function,
+                                                               .is_zeroed = true}));
     if (m == nullptr) return nullptr;
     file->private_data = m;
     mutex_init(&m->lock);
@@ -205,7 +221,9 @@ struct SingleOperations {
     struct seq_operations operations;
 };
 
-void* single_start(struct seq_file*, loff_t* pos) { return *pos == 0 ? SEQ_START_TOKEN : nullptr; }
+void* single_start(struct seq_file*, loff_t* pos) {
+    return *pos == 0 ? SEQ_START_TOKEN : nullptr;
+}
 
 void* single_next(struct seq_file*, void*, loff_t* pos) {
     ++*pos;
@@ -226,10 +244,13 @@ void append(struct seq_file* m, const char* data, size_t length) {
 void append_format(struct seq_file* m, const char* format, va_list arguments) {
     if (m->count >= m->size) return;
     const int length = kloom_vsnprintf(m->buf + m->count, m->size - m->count, format, arguments);
-    m->count = m->count + static_cast<size_t>(length) < m->size ? m->count + static_cast<size_t>(length) : m->size;
+    m->count = m->count + static_cast<size_t>(length) < m->size
+                   ? m->count + static_cast<size_t>(length)
+                   : m->size;
 }
 
-void append_number(struct seq_file* m, const char* delimiter, const char* format, unsigned width, unsigned long long number) {
+void append_number(struct seq_file* m, const char* delimiter, const char* format, unsigned width,
+                   unsigned long long number) {
     char text[kLineMax];
     std::snprintf(text, sizeof text, format, static_cast<int>(width), number);
     if (delimiter != nullptr) append(m, delimiter, std::strlen(delimiter));
@@ -244,7 +265,7 @@ using namespace kloom::kernel;
 
 extern "C" {
 
-// ---- operations of the file -----------------------------------------------------------------------------------------------------
+// ---- operations of the file ---------------------------------------------------------------------
 
 int seq_open(struct file* file, const struct seq_operations* op) {
     KLOOM_API();
@@ -316,13 +337,15 @@ int single_open(struct file* file, int (*show)(struct seq_file*, void*), void* d
     struct seq_file* m = new_seq_file(file, nullptr, "single_open");
     if (m == nullptr) return -ENOMEM;
     auto* single = lend_object<SingleOperations>("single_open");
-    single->operations = {.start = single_start, .stop = single_stop, .next = single_next, .show = show};
+    single->operations = {
+        .start = single_start, .stop = single_stop, .next = single_next, .show = show};
     m->op = &single->operations;
     m->kloom_private = data;
     return 0;
 }
 
-int single_open_size(struct file* file, int (*show)(struct seq_file*, void*), void* data, size_t size) {
+int single_open_size(struct file* file, int (*show)(struct seq_file*, void*), void* data,
+                     size_t size) {
     KLOOM_API();
     const int error = single_open(file, show, data);
     if (error != 0) return error;
@@ -360,7 +383,7 @@ int seq_release_private(struct inode*, struct file* file) {
     return release_seq_file(file, "seq_release_private");
 }
 
-// ---- output of a record -----------------------------------------------------------------------------------------------------------
+// ---- output of a record -------------------------------------------------------------------------
 
 void seq_vprintf(struct seq_file* m, const char* fmt, va_list args) {
     KLOOM_API();
@@ -397,7 +420,8 @@ void seq_put_decimal_ull(struct seq_file* m, const char* delimiter, unsigned lon
     append_number(m, delimiter, "%*llu", 0, num);
 }
 
-void seq_put_decimal_ull_width(struct seq_file* m, const char* delimiter, unsigned long long num, unsigned width) {
+void seq_put_decimal_ull_width(struct seq_file* m, const char* delimiter, unsigned long long num,
+                               unsigned width) {
     KLOOM_API();
     append_number(m, delimiter, "%*llu", width, num);
 }
@@ -407,7 +431,8 @@ void seq_put_decimal_ll(struct seq_file* m, const char* delimiter, long long num
     append_number(m, delimiter, "%*lld", 0, static_cast<unsigned long long>(num));
 }
 
-void seq_put_hex_ll(struct seq_file* m, const char* delimiter, unsigned long long v, unsigned width) {
+void seq_put_hex_ll(struct seq_file* m, const char* delimiter, unsigned long long v,
+                    unsigned width) {
     KLOOM_API();
     append_number(m, delimiter, "%0*llx", width, v);
 }
@@ -423,22 +448,27 @@ void seq_escape(struct seq_file* m, const char* s, const char* esc) {
     module_strlen(s);
     module_strlen(esc);
     for (; *s != '\0'; ++s) {
-        if (std::strchr(esc, *s) == nullptr) append(m, s, 1);
-        else append_number(m, "\\", "%0*llo", 3, static_cast<unsigned char>(*s));
+        if (std::strchr(esc, *s) == nullptr)
+            append(m, s, 1);
+        else
+            append_number(m, "\\", "%0*llo", 3, static_cast<unsigned char>(*s));
     }
 }
 
-void seq_hex_dump(struct seq_file* m, const char* prefix_str, int prefix_type, int rowsize, int groupsize, const void* buf, size_t len,
-                  bool ascii) {
+void seq_hex_dump(struct seq_file* m, const char* prefix_str, int prefix_type, int rowsize,
+                  int groupsize, const void* buf, size_t len, bool ascii) {
     KLOOM_API();
     const auto row = static_cast<size_t>(rowsize == 32 ? 32 : 16);
     for (size_t offset = 0; offset < len && m->count < m->size; offset += row) {
         char line[kLineMax];
-        if (prefix_type == DUMP_PREFIX_OFFSET) seq_printf(m, "%s%.8x: ", prefix_str, static_cast<unsigned>(offset));
-        else if (prefix_type == DUMP_PREFIX_ADDRESS) seq_printf(m, "%s%p: ", prefix_str, static_cast<const char*>(buf) + offset);
-        else seq_puts(m, prefix_str);
-        hex_dump_to_buffer(static_cast<const char*>(buf) + offset, std::min(len - offset, row), static_cast<int>(row), groupsize, line,
-                           sizeof line, ascii);
+        if (prefix_type == DUMP_PREFIX_OFFSET)
+            seq_printf(m, "%s%.8x: ", prefix_str, static_cast<unsigned>(offset));
+        else if (prefix_type == DUMP_PREFIX_ADDRESS)
+            seq_printf(m, "%s%p: ", prefix_str, static_cast<const char*>(buf) + offset);
+        else
+            seq_puts(m, prefix_str);
+        hex_dump_to_buffer(static_cast<const char*>(buf) + offset, std::min(len - offset, row),
+                           static_cast<int>(row), groupsize, line, sizeof line, ascii);
         append(m, line, std::strlen(line));
         seq_putc(m, '\n');
     }

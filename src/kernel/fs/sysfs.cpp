@@ -1,4 +1,5 @@
-// Attributes of kobjects as files: reading one calls its show() with a page, writing one calls its store() with the text.
+// Attributes of kobjects as files: reading one calls its show() with a page, writing one calls its
+// store() with the text.
 #include "kernel/fs/sysfs.hpp"
 
 #include <algorithm>
@@ -40,8 +41,12 @@ struct AttributeEvents {
     unsigned count;
 };
 
-Node& node_of(const struct file* file) { return *kernel().vfs->files().node_of(file); }
-struct kobject* kobject_of(const Node& node) { return static_cast<struct kobject*>(node.owner); }
+Node& node_of(const struct file* file) {
+    return *kernel().vfs->files().node_of(file);
+}
+struct kobject* kobject_of(const Node& node) {
+    return static_cast<struct kobject*>(node.owner);
+}
 
 const struct sysfs_ops* operations_of(struct kobject* kobj) {
     note_object(kobj, sizeof *kobj, "sysfs access");
@@ -82,10 +87,12 @@ ssize_t fill(Node& node, OpenAttribute& open) {
     auto* attribute = static_cast<struct attribute*>(node.object);
     const struct sysfs_ops* operations = operations_of(kobject_of(node));
     note_object(attribute, sizeof *attribute, "sysfs show");
-    ssize_t count = call_operation("show", operations->show, kobject_of(node), attribute, open.page);
+    ssize_t count =
+        call_operation("show", operations->show, kobject_of(node), attribute, open.page);
     if (count < 0) return count;
     if (static_cast<size_t>(count) >= kPage) {
-        log_message("\0014fill_read_buffer: %pS returned bad count\n", reinterpret_cast<void*>(operations->show));
+        log_message("\0014fill_read_buffer: %pS returned bad count\n",
+                    reinterpret_cast<void*>(operations->show));
         count = kPage - 1;
     }
     open.size = static_cast<size_t>(count);
@@ -119,7 +126,8 @@ ssize_t write_attribute(struct file* file, const char* buffer, size_t count, lof
     auto* attribute = static_cast<struct attribute*>(node.object);
     const struct sysfs_ops* operations = operations_of(kobject_of(node));
     note_object(attribute, sizeof *attribute, "sysfs store");
-    const ssize_t result = call_operation("store", operations->store, kobject_of(node), attribute, static_cast<const char*>(text), count);
+    const ssize_t result = call_operation("store", operations->store, kobject_of(node), attribute,
+                                          static_cast<const char*>(text), count);
     end_use(node);
     take_back(text);
     if (result > 0) *position += result;
@@ -136,10 +144,11 @@ unsigned poll_attribute(struct file* file, struct poll_table_struct* table) {
     auto* events = static_cast<AttributeEvents*>(node.data);
     poll_wait(file, &events->queue, table);
     const auto* open = static_cast<const OpenAttribute*>(file->private_data);
-    return open->events != events->count ? DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI : DEFAULT_POLLMASK;
+    return open->events != events->count ? DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI
+                                         : DEFAULT_POLLMASK;
 }
 
-// ---- binary attributes ----------------------------------------------------------------------------------------------------------
+// ---- binary attributes --------------------------------------------------------------------------
 
 ssize_t read_binary(struct file* file, char* buffer, size_t count, loff_t* position) {
     Node& node = node_of(file);
@@ -149,14 +158,18 @@ ssize_t read_binary(struct file* file, char* buffer, size_t count, loff_t* posit
     note_object(attribute, sizeof *attribute, "sysfs read");
     count = std::min(count, kPage);
     if (attribute->size != 0) {
-        if (static_cast<size_t>(*position) >= attribute->size) count = 0;
-        else count = std::min(count, attribute->size - static_cast<size_t>(*position));
+        if (static_cast<size_t>(*position) >= attribute->size)
+            count = 0;
+        else
+            count = std::min(count, attribute->size - static_cast<size_t>(*position));
     }
     ssize_t result = attribute->read == nullptr ? -EIO : 0;
     if (result == 0 && count > 0) {
         auto* page = static_cast<char*>(lend(kPage, "sysfs read"));
-        result = call_operation("read", attribute->read, file, kobject_of(node), attribute, page, *position, count);
-        if (result > 0 && copy_out(buffer, page, static_cast<size_t>(result), "copy_to_user") != 0) result = -EFAULT;
+        result = call_operation("read", attribute->read, file, kobject_of(node), attribute, page,
+                                *position, count);
+        if (result > 0 && copy_out(buffer, page, static_cast<size_t>(result), "copy_to_user") != 0)
+            result = -EFAULT;
         take_back(page);
     }
     end_use(node);
@@ -171,13 +184,16 @@ ssize_t write_binary(struct file* file, const char* buffer, size_t count, loff_t
     note_object(attribute, sizeof *attribute, "sysfs write");
     count = std::min(count, kPage);
     if (attribute->size != 0 && static_cast<size_t>(*position) + count > attribute->size)
-        count = static_cast<size_t>(*position) >= attribute->size ? 0 : attribute->size - static_cast<size_t>(*position);
+        count = static_cast<size_t>(*position) >= attribute->size
+                    ? 0
+                    : attribute->size - static_cast<size_t>(*position);
     ssize_t result = attribute->write == nullptr ? -EIO : count == 0 ? -ENOSPC : 0;
     if (result == 0) {
         auto* page = static_cast<char*>(lend(count, "sysfs write"));
         result = copy_in(page, buffer, count, "copy_from_user") != 0
                      ? -EFAULT
-                     : call_operation("write", attribute->write, file, kobject_of(node), attribute, page, *position, count);
+                     : call_operation("write", attribute->write, file, kobject_of(node), attribute,
+                                      page, *position, count);
         take_back(page);
     }
     end_use(node);
@@ -185,15 +201,16 @@ ssize_t write_binary(struct file* file, const char* buffer, size_t count, loff_t
     return result;
 }
 
-// ---- the tree ---------------------------------------------------------------------------------------------------------------------
+// ---- the tree -----------------------------------------------------------------------------------
 
 void report_duplicate(const Node& directory, const char* name) {
     char path[kPathText];
-    log_message("\0014sysfs: cannot create duplicate filename '%s/%s'\n", path_text(directory, path) + std::strlen("/sys"), name);
+    log_message("\0014sysfs: cannot create duplicate filename '%s/%s'\n",
+                path_text(directory, path) + std::strlen("/sys"), name);
 }
 
-int add_file(Node& directory, struct kobject* kobj, const struct attribute* attribute, NodeKind kind, const void* object,
-             uint16_t mode) {
+int add_file(Node& directory, struct kobject* kobj, const struct attribute* attribute,
+             NodeKind kind, const void* object, uint16_t mode) {
     NodeTree& tree = kernel().vfs->tree();
     Node* node = tree.add(directory, attribute->name, kind, mode & 0777);
     if (node == nullptr) {
@@ -206,7 +223,8 @@ int add_file(Node& directory, struct kobject* kobj, const struct attribute* attr
     return 0;
 }
 
-int create_file(Node& directory, struct kobject* kobj, const struct attribute* attribute, uint16_t mode) {
+int create_file(Node& directory, struct kobject* kobj, const struct attribute* attribute,
+                uint16_t mode) {
     note_object(attribute, sizeof *attribute, "sysfs_create_file");
     module_strlen(attribute->name);
     return add_file(directory, kobj, attribute, NodeKind::Sysfs, attribute, mode);
@@ -215,7 +233,8 @@ int create_file(Node& directory, struct kobject* kobj, const struct attribute* a
 int create_binary(Node& directory, struct kobject* kobj, const struct bin_attribute* attribute) {
     note_object(attribute, sizeof *attribute, "sysfs_create_bin_file");
     module_strlen(attribute->attr.name);
-    return add_file(directory, kobj, &attribute->attr, NodeKind::SysfsBinary, attribute, attribute->attr.mode);
+    return add_file(directory, kobj, &attribute->attr, NodeKind::SysfsBinary, attribute,
+                    attribute->attr.mode);
 }
 
 void remove_file(Node* directory, const char* name) {
@@ -224,7 +243,8 @@ void remove_file(Node* directory, const char* name) {
 }
 
 // The mode of one attribute of a group: what is_visible() says, or the attribute's own.
-uint16_t group_mode(struct kobject* kobj, const struct attribute_group* group, struct attribute* attribute, int index) {
+uint16_t group_mode(struct kobject* kobj, const struct attribute_group* group,
+                    struct attribute* attribute, int index) {
     if (group->is_visible == nullptr) return attribute->mode;
     return call_operation("is_visible", group->is_visible, kobj, attribute, index);
 }
@@ -235,7 +255,8 @@ int fill_group(Node& directory, struct kobject* kobj, const struct attribute_gro
         const int error = mode != 0 ? create_file(directory, kobj, group->attrs[index], mode) : 0;
         if (error != 0) return error;
     }
-    for (int index = 0; group->bin_attrs != nullptr && group->bin_attrs[index] != nullptr; ++index) {
+    for (int index = 0; group->bin_attrs != nullptr && group->bin_attrs[index] != nullptr;
+         ++index) {
         const int error = create_binary(directory, kobj, group->bin_attrs[index]);
         if (error != 0) return error;
     }
@@ -279,9 +300,13 @@ int create_directory(struct kobject* kobj) {
     const struct kobj_type* type = kobj->ktype;
     if (type == nullptr) return 0;
     int error = 0;
-    for (int index = 0; error == 0 && type->default_attrs != nullptr && type->default_attrs[index] != nullptr; ++index)
-        error = create_file(*node, kobj, type->default_attrs[index], type->default_attrs[index]->mode);
-    if (error == 0 && type->default_groups != nullptr) error = sysfs_create_groups(kobj, type->default_groups);
+    for (int index = 0;
+         error == 0 && type->default_attrs != nullptr && type->default_attrs[index] != nullptr;
+         ++index)
+        error =
+            create_file(*node, kobj, type->default_attrs[index], type->default_attrs[index]->mode);
+    if (error == 0 && type->default_groups != nullptr)
+        error = sysfs_create_groups(kobj, type->default_groups);
     if (error != 0) remove_directory(kobj);
     return error;
 }
@@ -389,7 +414,8 @@ int sysfs_create_group(struct kobject* kobj, const struct attribute_group* grp) 
         WARN_ON(true);
         return -EINVAL;
     }
-    if (grp->name != nullptr) directory = kernel().vfs->tree().add(*directory, grp->name, NodeKind::Directory, 0755);
+    if (grp->name != nullptr)
+        directory = kernel().vfs->tree().add(*directory, grp->name, NodeKind::Directory, 0755);
     if (directory == nullptr) return -EEXIST;
     const int error = fill_group(*directory, kobj, grp);
     if (error != 0) sysfs_remove_group(kobj, grp);
@@ -418,14 +444,16 @@ void sysfs_remove_group(struct kobject* kobj, const struct attribute_group* grp)
         remove_file(directory, grp->name);
         return;
     }
-    for (int index = 0; grp->attrs != nullptr && grp->attrs[index] != nullptr; ++index) remove_file(directory, grp->attrs[index]->name);
+    for (int index = 0; grp->attrs != nullptr && grp->attrs[index] != nullptr; ++index)
+        remove_file(directory, grp->attrs[index]->name);
     for (int index = 0; grp->bin_attrs != nullptr && grp->bin_attrs[index] != nullptr; ++index)
         remove_file(directory, grp->bin_attrs[index]->attr.name);
 }
 
 void sysfs_remove_groups(struct kobject* kobj, const struct attribute_group** groups) {
     KLOOM_API();
-    for (int index = 0; groups != nullptr && groups[index] != nullptr; ++index) sysfs_remove_group(kobj, groups[index]);
+    for (int index = 0; groups != nullptr && groups[index] != nullptr; ++index)
+        sysfs_remove_group(kobj, groups[index]);
 }
 
 int sysfs_create_link(struct kobject* kobj, struct kobject* target, const char* name) {
@@ -470,7 +498,9 @@ int sysfs_emit(char* buf, const char* fmt, ...) {
 
 int sysfs_emit_at(char* buf, int at, const char* fmt, ...) {
     KLOOM_API();
-    if (WARN(at < 0 || static_cast<size_t>(at) >= kPage, "invalid sysfs_emit_at: buf:%p at:%d\n", static_cast<void*>(buf), at)) return 0;
+    if (WARN(at < 0 || static_cast<size_t>(at) >= kPage, "invalid sysfs_emit_at: buf:%p at:%d\n",
+             static_cast<void*>(buf), at))
+        return 0;
     va_list arguments;
     va_start(arguments, fmt);
     const int length = vscnprintf(buf + at, kPage - static_cast<size_t>(at), fmt, arguments);

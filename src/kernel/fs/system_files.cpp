@@ -62,20 +62,30 @@ machine::CpuSet possible_cpus() {
     return cpus;
 }
 
-// ---- /proc ----------------------------------------------------------------------------------------------------------------------
+// ---- /proc --------------------------------------------------------------------------------------
 
 void generate_cpuinfo(const Node&, std::string& out) {
     const size_t siblings = machine().online().count();
     for_each_cpu_in(machine().online(), [&](unsigned cpu) {
         append(out, "processor\t: %u\nvendor_id\t: kloom\ncpu family\t: 6\nmodel\t\t: 0\n", cpu);
-        append(out, "model name\t: kloom virtual CPU\nstepping\t: 0\ncpu MHz\t\t: 1000.000\ncache size\t: 16384 KB\n");
-        append(out, "physical id\t: 0\nsiblings\t: %zu\ncore id\t\t: %u\ncpu cores\t: %zu\napicid\t\t: %u\n", siblings, cpu, siblings, cpu);
-        append(out, "fpu\t\t: yes\nflags\t\t: fpu tsc msr apic constant_tsc nonstop_tsc\nbogomips\t: 2000.00\nclflush size\t: 64\n");
-        append(out, "cache_alignment\t: 64\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n");
+        append(out,
+               "model name\t: kloom virtual CPU\nstepping\t: 0\ncpu MHz\t\t: 1000.000\ncache "
+               "size\t: 16384 KB\n");
+        append(out,
+               "physical id\t: 0\nsiblings\t: %zu\ncore id\t\t: %u\ncpu cores\t: %zu\napicid\t\t: "
+               "%u\n",
+               siblings, cpu, siblings, cpu);
+        append(out,
+               "fpu\t\t: yes\nflags\t\t: fpu tsc msr apic constant_tsc nonstop_tsc\nbogomips\t: "
+               "2000.00\nclflush size\t: 64\n");
+        append(out,
+               "cache_alignment\t: 64\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n");
     });
 }
 
-void generate_interrupts(const Node&, std::string& out) { kernel().irqs->format_interrupts(out); }
+void generate_interrupts(const Node&, std::string& out) {
+    kernel().irqs->format_interrupts(out);
+}
 
 void generate_devices(const Node&, std::string& out) {
     out += "Character devices:\n";
@@ -83,14 +93,16 @@ void generate_devices(const Node&, std::string& out) {
     out += "\nBlock devices:\n";
 }
 
-void generate_misc(const Node&, std::string& out) { kernel().vfs->char_devices().format_misc(out); }
+void generate_misc(const Node&, std::string& out) {
+    kernel().vfs->char_devices().format_misc(out);
+}
 
 void generate_modules(const Node&, std::string& out) {
     const ModuleService& modules = *kernel().modules;
     const ModuleImage& image = kernel().module;
     if (!modules.is_loaded()) return;
-    append(out, "%s %zu %d - Live 0x0000000000000000 (OE)\n", image.name.c_str(), static_cast<size_t>(image.image_end - image.image_begin),
-           modules.use_count());
+    append(out, "%s %zu %d - Live 0x0000000000000000 (OE)\n", image.name.c_str(),
+           static_cast<size_t>(image.image_end - image.image_begin), modules.use_count());
 }
 
 void generate_uptime(const Node&, std::string& out) {
@@ -102,38 +114,53 @@ void generate_stat(const Node&, std::string& out) {
     const VirtualTime ticks = machine().now() / (trace::kNanosecondsPerSecond / kTickHz);
     const size_t cpus = machine().online().count();
     append(out, "cpu  0 0 0 %lu 0 0 0 0 0 0\n", ticks * cpus);
-    for_each_cpu_in(machine().online(), [&](unsigned cpu) { append(out, "cpu%u 0 0 0 %lu 0 0 0 0 0 0\n", cpu, ticks); });
+    for_each_cpu_in(machine().online(), [&](unsigned cpu) {
+        append(out, "cpu%u 0 0 0 %lu 0 0 0 0 0 0\n", cpu, ticks);
+    });
     append(out, "processes %zu\n", kernel().tasks->records().size());
 }
 
 void generate_meminfo(const Node&, std::string& out) {
     const size_t used = kernel().slab->allocated_bytes() / 1024;
-    append(out, "MemTotal:       %8zu kB\nMemFree:        %8zu kB\nMemAvailable:   %8zu kB\nSlab:           %8zu kB\n", kMemoryKb,
-           kMemoryKb - used, kMemoryKb - used, used);
+    append(out,
+           "MemTotal:       %8zu kB\nMemFree:        %8zu kB\nMemAvailable:   %8zu kB\nSlab:       "
+           "    %8zu kB\n",
+           kMemoryKb, kMemoryKb - used, kMemoryKb - used, used);
 }
 
 void generate_version(const Node&, std::string& out) {
-    append(out, "Linux version %s (kloom virtual SMP machine) #1 SMP PREEMPT_DYNAMIC\n", UTS_RELEASE);
+    append(out, "Linux version %s (kloom virtual SMP machine) #1 SMP PREEMPT_DYNAMIC\n",
+           UTS_RELEASE);
 }
 
 void generate_loadavg(const Node&, std::string& out) {
-    append(out, "0.00 0.00 0.00 1/%zu %d\n", kernel().tasks->records().size(), machine().current_task().pid);
+    append(out, "0.00 0.00 0.00 1/%zu %d\n", kernel().tasks->records().size(),
+           machine().current_task().pid);
 }
 
-void generate_cmdline(const Node&, std::string& out) { out += "BOOT_IMAGE=/boot/vmlinuz root=/dev/ram0\n"; }
+void generate_cmdline(const Node&, std::string& out) {
+    out += "BOOT_IMAGE=/boot/vmlinuz root=/dev/ram0\n";
+}
 
 void generate_self_status(const Node&, std::string& out) {
     const machine::Task& task = machine().current_task();
-    append(out, "Name:\t%s\nUmask:\t0022\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t1\n", task.name, task.pid, task.pid);
+    append(out, "Name:\t%s\nUmask:\t0022\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t1\n",
+           task.name, task.pid, task.pid);
     append(out, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nThreads:\t1\n");
     out += "Cpus_allowed_list:\t" + range_text(task.affinity & possible_cpus());
 }
 
-// ---- /sys/devices/system/cpu ------------------------------------------------------------------------------------------------------
+// ---- /sys/devices/system/cpu --------------------------------------------------------------------
 
-void generate_online(const Node&, std::string& out) { out += range_text(machine().online()); }
-void generate_possible(const Node&, std::string& out) { out += range_text(possible_cpus()); }
-void generate_cpu_online(const Node& node, std::string& out) { append(out, "%d\n", machine().online()[node.argument] ? 1 : 0); }
+void generate_online(const Node&, std::string& out) {
+    out += range_text(machine().online());
+}
+void generate_possible(const Node&, std::string& out) {
+    out += range_text(possible_cpus());
+}
+void generate_cpu_online(const Node& node, std::string& out) {
+    append(out, "%d\n", machine().online()[node.argument] ? 1 : 0);
+}
 
 int store_cpu_online(const Node& node, std::string_view text) {
     const CpuId cpu(static_cast<uint16_t>(node.argument));
@@ -143,9 +170,11 @@ int store_cpu_online(const Node& node, std::string_view text) {
     return -EINVAL;
 }
 
-// ---- /sys/module ------------------------------------------------------------------------------------------------------------------
+// ---- /sys/module --------------------------------------------------------------------------------
 
-const struct kernel_param& parameter_of(const Node& node) { return *static_cast<const struct kernel_param*>(node.object); }
+const struct kernel_param& parameter_of(const Node& node) {
+    return *static_cast<const struct kernel_param*>(node.object);
+}
 
 void generate_parameter(const Node& node, std::string& out) {
     const struct kernel_param& parameter = parameter_of(node);
@@ -161,7 +190,8 @@ int store_parameter(const Node& node, std::string_view text) {
     if (parameter.ops->set == nullptr) return -EPERM;
     auto* copy = static_cast<char*>(lend(text.size() + 1, "module parameter"));
     std::memcpy(copy, text.data(), text.size());
-    const int error = call_operation("set parameter", parameter.ops->set, static_cast<const char*>(copy), &parameter);
+    const int error = call_operation("set parameter", parameter.ops->set,
+                                     static_cast<const char*>(copy), &parameter);
     take_back(copy);
     return error;
 }
@@ -195,15 +225,18 @@ struct DeviceFile {
 };
 
 constexpr DeviceFile kDevices[] = {
-    {"/dev/null", MKDEV(1, 3)},   {"/dev/zero", MKDEV(1, 5)},  {"/dev/full", MKDEV(1, 7)},    {"/dev/random", MKDEV(1, 8)},
-    {"/dev/urandom", MKDEV(1, 9)}, {"/dev/kmsg", MKDEV(1, 11)}, {"/dev/console", MKDEV(5, 1)}, {"/dev/tty", MKDEV(5, 0)},
+    {"/dev/null", MKDEV(1, 3)},    {"/dev/zero", MKDEV(1, 5)},    {"/dev/full", MKDEV(1, 7)},
+    {"/dev/random", MKDEV(1, 8)},  {"/dev/urandom", MKDEV(1, 9)}, {"/dev/kmsg", MKDEV(1, 11)},
+    {"/dev/console", MKDEV(5, 1)}, {"/dev/tty", MKDEV(5, 0)},
 };
 
 }  // namespace
 
 void add_system_files(NodeTree& tree) {
-    for (const GeneratedFile& file : kFiles) tree.add_builtin(file.path, NodeKind::Generated, 0444).generate = file.generate;
-    for (const DeviceFile& file : kDevices) tree.add_builtin(file.path, NodeKind::CharDevice, 0666).device = file.device;
+    for (const GeneratedFile& file : kFiles)
+        tree.add_builtin(file.path, NodeKind::Generated, 0444).generate = file.generate;
+    for (const DeviceFile& file : kDevices)
+        tree.add_builtin(file.path, NodeKind::CharDevice, 0666).device = file.device;
     tree.add_builtin("/proc/driver", NodeKind::Directory, 0555);
     tree.add_builtin("/sys/module", NodeKind::Directory, 0755);
     for (int cpu = 0; cpu < machine().possible_cpus(); ++cpu) {

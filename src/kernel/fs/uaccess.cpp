@@ -1,7 +1,8 @@
 // Copies between kernel and user memory.
 //
-// An address that is no user memory of the calling process faults: the functions say how much was not copied. The kernel's side of
-// a copy is checked and seen by the detectors like any access of the module.
+// An address that is no user memory of the calling process faults: the functions say how much was
+// not copied. The kernel's side of a copy is checked and seen by the detectors like any access of
+// the module.
 #include <algorithm>
 #include <cstring>
 
@@ -19,15 +20,18 @@ namespace kloom::kernel {
 namespace {
 
 constexpr uintptr_t kTaskSizeMax = 0x7ffffffff000;  // x86-64: no user address lies above
-constexpr size_t kNumberTextMax = 64;  // the longest text of a number that kstrto*_from_user() accept, with its end
+constexpr size_t kNumberTextMax =
+    64;  // the longest text of a number that kstrto*_from_user() accept, with its end
 
-// User memory is accessed: it may have to be read in, so the caller may sleep - unless `function` is null.
+// User memory is accessed: it may have to be read in, so the caller may sleep - unless `function`
+// is null.
 void begin_user_access(const char* function, const void* user, size_t size) {
     if (function != nullptr && !pagefault_disabled()) emit_might_sleep(function, false);
-    machine().emit({.kind = trace::EventKind::UserAccess,
-                    .size = static_cast<uint32_t>(size),
-                    .address = reinterpret_cast<uintptr_t>(user),
-                    .text = function != nullptr ? function : "user access with page faults disabled"});
+    machine().emit(
+        {.kind = trace::EventKind::UserAccess,
+         .size = static_cast<uint32_t>(size),
+         .address = reinterpret_cast<uintptr_t>(user),
+         .text = function != nullptr ? function : "user access with page faults disabled"});
 }
 
 size_t reachable(const void* user, size_t size) {
@@ -36,7 +40,8 @@ size_t reachable(const void* user, size_t size) {
 
 // The number in the text at `user`, converted by `convert` (kstrtoint and its kin).
 template <class Value, class Convert>
-int number_from_user(const char* user, size_t count, unsigned base, Value* result, Convert convert) {
+int number_from_user(const char* user, size_t count, unsigned base, Value* result,
+                     Convert convert) {
     char text[kNumberTextMax];
     const size_t size = std::min(count, sizeof(text) - 1);
     if (kloom_copy_from_user(text, user, size, "kstrtox_from_user") != 0) return -EFAULT;
@@ -82,13 +87,15 @@ bool kloom_access_ok(const void* addr, unsigned long size) {
     }
 }
 
-unsigned long kloom_copy_from_user(void* to, const void* from, unsigned long n, const char* function) {
+unsigned long kloom_copy_from_user(void* to, const void* from, unsigned long n,
+                                   const char* function) {
     KLOOM_API();
     if (n > 0) note_write(to, n);
     return copy_in(to, from, n, function);
 }
 
-unsigned long kloom_copy_to_user(void* to, const void* from, unsigned long n, const char* function) {
+unsigned long kloom_copy_to_user(void* to, const void* from, unsigned long n,
+                                 const char* function) {
     KLOOM_API();
     if (n > 0) note_read(from, n);
     return copy_out(to, from, n, function);
@@ -97,7 +104,8 @@ unsigned long kloom_copy_to_user(void* to, const void* from, unsigned long n, co
 unsigned long kloom_copy_overflow(size_t size, unsigned long count) {
     KLOOM_API();
     kloom::kernel::emit_misuse("out-of-bounds", kloom::trace::Severity::Error,
-                               "{0} copies more between the kernel and user space than the object holds; the copy is refused");
+                               "{0} copies more between the kernel and user space than the object "
+                               "holds; the copy is refused");
     WARN(1, "Buffer overflow detected (%d < %lu)!\n", static_cast<int>(size), count);
     return count;
 }
@@ -121,7 +129,9 @@ unsigned long clear_user(void* to, unsigned long n) {
     return n - cleared;
 }
 
-unsigned long __clear_user(void* to, unsigned long n) { return clear_user(to, n); }
+unsigned long __clear_user(void* to, unsigned long n) {
+    return clear_user(to, n);
+}
 
 long strncpy_from_user(char* dst, const char* src, long count) {
     KLOOM_API();
@@ -192,7 +202,9 @@ void pagefault_enable() {
     kernel().vfs->user_memory().change_pagefault_depth(-1);
 }
 
-bool pagefault_disabled() { return kernel().vfs->user_memory().pagefault_depth() > 0; }
+bool pagefault_disabled() {
+    return kernel().vfs->user_memory().pagefault_depth() > 0;
+}
 
 long copy_from_kernel_nofault(void* dst, const void* src, size_t size) {
     KLOOM_API();
@@ -234,12 +246,16 @@ int kstrtoll_from_user(const char* s, size_t count, unsigned base, long long* re
 
 int kstrtoul_from_user(const char* s, size_t count, unsigned base, unsigned long* res) {
     KLOOM_API();
-    return number_from_user(s, count, base, res, [](const char* text, unsigned b, unsigned long* r) { return kstrtoul(text, b, r); });
+    return number_from_user(
+        s, count, base, res,
+        [](const char* text, unsigned b, unsigned long* r) { return kstrtoul(text, b, r); });
 }
 
 int kstrtol_from_user(const char* s, size_t count, unsigned base, long* res) {
     KLOOM_API();
-    return number_from_user(s, count, base, res, [](const char* text, unsigned b, long* r) { return kstrtol(text, b, r); });
+    return number_from_user(s, count, base, res, [](const char* text, unsigned b, long* r) {
+        return kstrtol(text, b, r);
+    });
 }
 
 int kstrtouint_from_user(const char* s, size_t count, unsigned base, unsigned* res) {
@@ -274,7 +290,8 @@ int kstrtos8_from_user(const char* s, size_t count, unsigned base, s8* res) {
 
 int kstrtobool_from_user(const char* s, size_t count, bool* res) {
     KLOOM_API();
-    return number_from_user(s, count, 0, res, [](const char* text, unsigned, bool* r) { return kstrtobool(text, r); });
+    return number_from_user(
+        s, count, 0, res, [](const char* text, unsigned, bool* r) { return kstrtobool(text, r); });
 }
 
 }  // extern "C"

@@ -16,7 +16,9 @@ UserMemory::UserMemory(machine::Machine& machine) : machine_(machine) {
     machine_.memory().add_region(trace::Region::User, kBegin, kEnd);
 }
 
-UserMemory::~UserMemory() { munmap(reinterpret_cast<void*>(kBegin), kEnd - kBegin); }
+UserMemory::~UserMemory() {
+    munmap(reinterpret_cast<void*>(kBegin), kEnd - kBegin);
+}
 
 uintptr_t UserMemory::attach(const machine::Task& task) {
     if (used_ == kProcessesMax) return 0;
@@ -47,14 +49,17 @@ void UserMemory::change_pagefault_depth(int change) {
     has_pagefault_depth_ = true;
 }
 
-int UserMemory::pagefault_depth() const { return pagefault_depth_[machine_.current_task().id.index()]; }
+int UserMemory::pagefault_depth() const {
+    return pagefault_depth_[machine_.current_task().id.index()];
+}
 
 void UserMemory::begin_execution() {
     if (has_pagefault_depth_) pagefault_depth_.fill(0);
     has_pagefault_depth_ = false;
     for (size_t part = 0; part < used_; ++part) {
         const uintptr_t begin = kBegin + part * kProcessBytes;
-        if (written_end_[part] > begin) std::memset(reinterpret_cast<void*>(begin), 0, written_end_[part] - begin);
+        if (written_end_[part] > begin)
+            std::memset(reinterpret_cast<void*>(begin), 0, written_end_[part] - begin);
         written_end_[part] = 0;
     }
     for (const trace::PathId path : attached_) part_of_[path.index()] = 0;

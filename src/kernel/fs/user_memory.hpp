@@ -1,7 +1,7 @@
 // User memory: one window of addresses, with a part for each user process.
 //
-// A process's part holds the buffers of its system calls. Only the process that owns a part can reach it, as if the others had
-// page tables of their own; everything else in the window faults.
+// A process's part holds the buffers of its system calls. Only the process that owns a part can
+// reach it, as if the others had page tables of their own; everything else in the window faults.
 #pragma once
 
 #include <array>
@@ -42,9 +42,10 @@ class UserMemory {
 
   private:
     machine::Machine& machine_;
-    size_t used_ = 0;                                      // parts given away in this execution
-    std::array<uintptr_t, kProcessesMax> written_end_{};   // [part] one past the highest byte written
-    std::array<uint16_t, trace::kPathsMax> part_of_{};     // [path] part + 1; 0: none
+    size_t used_ = 0;  // parts given away in this execution
+    std::array<uintptr_t, kProcessesMax>
+        written_end_{};                                 // [part] one past the highest byte written
+    std::array<uint16_t, trace::kPathsMax> part_of_{};  // [path] part + 1; 0: none
     std::vector<trace::PathId> attached_;
     std::array<int8_t, trace::kPathsMax> pagefault_depth_{};  // [path]
     bool has_pagefault_depth_ = false;

@@ -16,20 +16,25 @@ namespace kloom::kernel {
 
 namespace {
 
-// What an entry is, for the report of what was left behind; null: it is reported elsewhere, or is nothing to report.
+// What an entry is, for the report of what was left behind; null: it is reported elsewhere, or is
+// nothing to report.
 const char* kind_of(const Node& node, const char* path) {
     const std::string_view where = path;
     if (where.starts_with("/proc/")) return "proc entry";
     if (where.starts_with("/sys/kernel/debug/")) return "debugfs entry";
-    if (where.starts_with("/sys/class/") || where.starts_with("/sys/devices/") || where.starts_with("/sys/bus/")) return nullptr;
+    if (where.starts_with("/sys/class/") || where.starts_with("/sys/devices/") ||
+        where.starts_with("/sys/bus/"))
+        return nullptr;
     return where.starts_with("/sys/") ? (node.is_directory() ? "kobject" : "sysfs file") : nullptr;
 }
 
 }  // namespace
 
 VfsService::VfsService(machine::Machine& machine) : user_memory_(machine) {
-    // Operations, types, attributes and kobjects of the machine itself lie in the program: memory of the kernel.
-    machine.memory().add_region(trace::Region::Kernel, reinterpret_cast<uintptr_t>(&__executable_start),
+    // Operations, types, attributes and kobjects of the machine itself lie in the program: memory
+    // of the kernel.
+    machine.memory().add_region(trace::Region::Kernel,
+                                reinterpret_cast<uintptr_t>(&__executable_start),
                                 reinterpret_cast<uintptr_t>(&_end));
     tree_.add_builtin("/proc", NodeKind::Directory, 0555);
     tree_.add_builtin("/dev", NodeKind::Directory, 0755);
@@ -57,7 +62,8 @@ Node* VfsService::find(const char* path) {
     constexpr std::string_view kDevices = "/dev/";
     if (node != nullptr || !std::string_view(path).starts_with(kDevices)) return node;
     const DeviceRegion* region = char_devices_.region_named(path + kDevices.size());
-    if (region == nullptr || make_device_node(path, MKDEV(region->major, region->minor)) != 0) return nullptr;
+    if (region == nullptr || make_device_node(path, MKDEV(region->major, region->minor)) != 0)
+        return nullptr;
     return tree_.find(path);
 }
 
@@ -91,7 +97,8 @@ void VfsService::report_leftovers(const ModuleImage& module) {
     }
     for (const OpenFile& open : files_.all()) {
         const auto operations = reinterpret_cast<uintptr_t>(open.file->f_op);
-        if (module.contains(operations)) emit_leftover("open file", path_text(*open.node, path), open.file);
+        if (module.contains(operations))
+            emit_leftover("open file", path_text(*open.node, path), open.file);
     }
 }
 

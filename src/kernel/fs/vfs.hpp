@@ -23,8 +23,9 @@ class VfsService final : public Service {
     CharDevices& char_devices() { return char_devices_; }
     DeviceModel& devices() { return devices_; }
 
-    // The node of `path`, for those who open it. A device number that was registered without a node gets one under /dev when it is
-    // asked for by its name, as udev or a mknod by hand would have made it.
+    // The node of `path`, for those who open it. A device number that was registered without a node
+    // gets one under /dev when it is asked for by its name, as udev or a mknod by hand would have
+    // made it.
     Node* find(const char* path);
     // mknod(2) for a character device: 0 or a negative error number.
     int make_device_node(const char* path, uint32_t device);

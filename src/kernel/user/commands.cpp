@@ -13,19 +13,58 @@ struct NamedCommand {
 };
 
 constexpr NamedCommand kCommands[] = {
-    {":", command_true},          {"[", command_test},        {"break", command_break},   {"cat", command_cat},
-    {"chmod", command_chmod},     {"chown", command_chmod},   {"continue", command_continue}, {"dd", command_dd},
-    {"dmesg", command_dmesg},     {"echo", command_echo},     {"exec", command_exec},     {"exit", command_exit},
-    {"false", command_false},     {"grep", command_grep},     {"head", command_head},     {"id", command_id},
-    {"insmod", command_insmod},   {"ioctl", command_ioctl},   {"kill", command_kill},     {"ls", command_ls},
-    {"lsmod", command_lsmod},     {"mkdir", command_mkdir},   {"mknod", command_mknod},   {"modprobe", command_insmod},
-    {"mount", command_true},      {"nice", command_exec},     {"nproc", command_nproc},   {"open", command_open},
-    {"poll", command_poll},       {"printf", command_printf}, {"ps", command_ps},         {"read", command_read},
-    {"rm", command_rm},           {"rmmod", command_rmmod},   {"seek", command_seek},     {"seq", command_seq},
-    {"sh", command_sh},           {"sigio", command_sigio},   {"sleep", command_sleep},   {"sort", command_sort},
-    {"bash", command_sh},         {"sudo", command_exec},     {"sync", command_true},     {"tail", command_tail},
-    {"taskset", command_taskset}, {"tee", command_tee},       {"test", command_test},     {"timeout", command_timeout},
-    {"true", command_true},       {"uname", command_uname},   {"usleep", command_usleep}, {"wait", command_wait},
+    {":", command_true},
+    {"[", command_test},
+    {"break", command_break},
+    {"cat", command_cat},
+    {"chmod", command_chmod},
+    {"chown", command_chmod},
+    {"continue", command_continue},
+    {"dd", command_dd},
+    {"dmesg", command_dmesg},
+    {"echo", command_echo},
+    {"exec", command_exec},
+    {"exit", command_exit},
+    {"false", command_false},
+    {"grep", command_grep},
+    {"head", command_head},
+    {"id", command_id},
+    {"insmod", command_insmod},
+    {"ioctl", command_ioctl},
+    {"kill", command_kill},
+    {"ls", command_ls},
+    {"lsmod", command_lsmod},
+    {"mkdir", command_mkdir},
+    {"mknod", command_mknod},
+    {"modprobe", command_insmod},
+    {"mount", command_true},
+    {"nice", command_exec},
+    {"nproc", command_nproc},
+    {"open", command_open},
+    {"poll", command_poll},
+    {"printf", command_printf},
+    {"ps", command_ps},
+    {"read", command_read},
+    {"rm", command_rm},
+    {"rmmod", command_rmmod},
+    {"seek", command_seek},
+    {"seq", command_seq},
+    {"sh", command_sh},
+    {"sigio", command_sigio},
+    {"sleep", command_sleep},
+    {"sort", command_sort},
+    {"bash", command_sh},
+    {"sudo", command_exec},
+    {"sync", command_true},
+    {"tail", command_tail},
+    {"taskset", command_taskset},
+    {"tee", command_tee},
+    {"test", command_test},
+    {"timeout", command_timeout},
+    {"true", command_true},
+    {"uname", command_uname},
+    {"usleep", command_usleep},
+    {"wait", command_wait},
     {"wc", command_wc},
 };
 
@@ -47,7 +86,9 @@ Options::Options(Arguments arguments, std::string_view with_value) {
             letters_[count_] = word[at];
             if (with_value.find(word[at]) != std::string_view::npos) {
                 // The value is the next word; one that is joined on ("-n5") is found by value().
-                values_[count_++] = at + 1 < word.size() ? &word : next < arguments.size() ? arguments[next++] : nullptr;
+                values_[count_++] = at + 1 < word.size()      ? &word
+                                    : next < arguments.size() ? arguments[next++]
+                                                              : nullptr;
                 break;
             }
             ++count_;
@@ -56,7 +97,9 @@ Options::Options(Arguments arguments, std::string_view with_value) {
     operands_ = arguments.subspan(std::min(next, arguments.size()));
 }
 
-bool Options::has(char letter) const { return std::find(letters_, letters_ + count_, letter) != letters_ + count_; }
+bool Options::has(char letter) const {
+    return std::find(letters_, letters_ + count_, letter) != letters_ + count_;
+}
 
 std::optional<std::string_view> Options::value(char letter) const {
     for (size_t index = count_; index-- > 0;) {
@@ -88,11 +131,16 @@ std::optional<VirtualTime> parse_duration(std::string_view text) {
     if (error != std::errc() || value < 0) return std::nullopt;
     const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
     double scale = 1e9;
-    if (unit == "m") scale = 60e9;
-    else if (unit == "h") scale = 3600e9;
-    else if (unit == "ms") scale = 1e6;
-    else if (unit == "us") scale = 1e3;
-    else if (!unit.empty() && unit != "s") return std::nullopt;
+    if (unit == "m")
+        scale = 60e9;
+    else if (unit == "h")
+        scale = 3600e9;
+    else if (unit == "ms")
+        scale = 1e6;
+    else if (unit == "us")
+        scale = 1e3;
+    else if (!unit.empty() && unit != "s")
+        return std::nullopt;
     return static_cast<VirtualTime>(value * scale);
 }
 

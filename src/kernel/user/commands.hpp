@@ -1,5 +1,6 @@
-// The commands of user processes. Each is a function that takes its words and returns its exit status; what they print and how they
-// fail follows GNU coreutils, procps and kmod as far as people look at it.
+// The commands of user processes. Each is a function that takes its words and returns its exit
+// status; what they print and how they fail follows GNU coreutils, procps and kmod as far as people
+// look at it.
 #pragma once
 
 #include <optional>
@@ -34,8 +35,8 @@ std::optional<VirtualTime> parse_duration(std::string_view text);
 // "5", "4k", "1M".
 std::optional<size_t> parse_size(std::string_view text);
 
-// Runs `use` on each file operand, or on descriptor 0 when there is none or for "-"; returns the exit status. `use` gets a descriptor
-// and the file's name.
+// Runs `use` on each file operand, or on descriptor 0 when there is none or for "-"; returns the
+// exit status. `use` gets a descriptor and the file's name.
 template <class Use>
 int for_each_input(Process& process, std::string_view command, Arguments files, Use use) {
     if (files.empty()) return use(0, std::string_view());

@@ -16,12 +16,13 @@ namespace kloom::kernel {
 
 namespace {
 
-constexpr size_t kCatBytes = 131'072;   // what cat(1) asks for at once
+constexpr size_t kCatBytes = 131'072;  // what cat(1) asks for at once
 constexpr size_t kHeadBytes = 8'192;
 constexpr size_t kLsMax = 4'096;        // names that ls(1) lists
 constexpr size_t kIoctlBuffer = 4'096;  // what an ioctl's pointer argument points to
 
-// Copies a descriptor to descriptor 1 as cat(1) does: one large read after the other until there is nothing more.
+// Copies a descriptor to descriptor 1 as cat(1) does: one large read after the other until there is
+// nothing more.
 int copy_out_all(Process& process, int descriptor, std::string_view name) {
     while (!process.is_dying()) {
         const char* bytes = nullptr;
@@ -81,11 +82,16 @@ std::optional<CopyPlan> parse_dd(Process& process, Arguments arguments) {
         const std::string_view key = std::string_view(*argument).substr(0, equals);
         const char* value = equals != std::string::npos ? argument->c_str() + equals + 1 : "";
         const std::optional<size_t> size = parse_size(value);
-        if (key == "if") plan.input = value;
-        else if (key == "of") plan.output = value;
-        else if (key == "bs" && size) plan.block = std::min(std::max<size_t>(*size, 1), kReadBytesMax);
-        else if (key == "count" && size) plan.count = *size;
-        else if (key == "seek" && size) plan.seek = *size;
+        if (key == "if")
+            plan.input = value;
+        else if (key == "of")
+            plan.output = value;
+        else if (key == "bs" && size)
+            plan.block = std::min(std::max<size_t>(*size, 1), kReadBytesMax);
+        else if (key == "count" && size)
+            plan.count = *size;
+        else if (key == "seek" && size)
+            plan.seek = *size;
         else if (key != "status" && key != "conv" && key != "iflag" && key != "oflag") {
             process.complain("dd", "unrecognized operand", *argument);
             return std::nullopt;
@@ -116,13 +122,14 @@ int run_dd(Process& process, const CopyPlan& plan, int input, int output) {
         bytes_total += static_cast<size_t>(count);
     }
     char text[160];
-    std::snprintf(text, sizeof text, "%zu+%zu records in\n%zu+%zu records out\n%zu bytes copied\n", full, partial, full, partial,
-                  bytes_total);
+    std::snprintf(text, sizeof text, "%zu+%zu records in\n%zu+%zu records out\n%zu bytes copied\n",
+                  full, partial, full, partial, bytes_total);
     process.write_all(2, text);
     return status;
 }
 
-// An ioctl's command: a number, or _IO(type,nr), _IOR(type,nr,size), _IOW, _IOWR with a type's name or a number as size.
+// An ioctl's command: a number, or _IO(type,nr), _IOR(type,nr,size), _IOW, _IOWR with a type's name
+// or a number as size.
 std::optional<unsigned> parse_ioctl(std::string_view text) {
     if (const auto number = parse_number(text)) return static_cast<unsigned>(*number);
     const size_t open = text.find('(');
@@ -136,17 +143,28 @@ std::optional<unsigned> parse_ioctl(std::string_view text) {
         while (part.starts_with(' ')) part.remove_prefix(1);
     }
     unsigned type = 0;
-    if (parts[0].size() == 3 && parts[0][0] == '\'') type = static_cast<unsigned char>(parts[0][1]);
-    else if (const auto number = parse_number(parts[0])) type = static_cast<unsigned>(*number);
-    else if (parts[0].size() == 1) type = static_cast<unsigned char>(parts[0][0]);
+    if (parts[0].size() == 3 && parts[0][0] == '\'')
+        type = static_cast<unsigned char>(parts[0][1]);
+    else if (const auto number = parse_number(parts[0]))
+        type = static_cast<unsigned>(*number);
+    else if (parts[0].size() == 1)
+        type = static_cast<unsigned char>(parts[0][0]);
     const auto number = parse_number(parts[1]);
     if (!number) return std::nullopt;
     unsigned size = 0;
-    if (const auto bytes = parse_number(parts[2])) size = static_cast<unsigned>(*bytes);
-    else if (parts[2].find("long") != std::string_view::npos || parts[2].find('*') != std::string_view::npos) size = 8;
-    else if (parts[2].find("char") != std::string_view::npos) size = 1;
-    else if (parts[2].find("int") != std::string_view::npos) size = 4;
-    const unsigned direction = kind == "_IOR" ? _IOC_READ : kind == "_IOW" ? _IOC_WRITE : kind == "_IOWR" ? _IOC_READ | _IOC_WRITE : 0;
+    if (const auto bytes = parse_number(parts[2]))
+        size = static_cast<unsigned>(*bytes);
+    else if (parts[2].find("long") != std::string_view::npos ||
+             parts[2].find('*') != std::string_view::npos)
+        size = 8;
+    else if (parts[2].find("char") != std::string_view::npos)
+        size = 1;
+    else if (parts[2].find("int") != std::string_view::npos)
+        size = 4;
+    const unsigned direction = kind == "_IOR"    ? _IOC_READ
+                               : kind == "_IOW"  ? _IOC_WRITE
+                               : kind == "_IOWR" ? _IOC_READ | _IOC_WRITE
+                                                 : 0;
     return _IOC(direction, type, static_cast<unsigned>(*number), size);
 }
 
@@ -157,23 +175,30 @@ void fill_argument(std::string& buffer, std::string_view text) {
         const long value = *number;
         std::memcpy(buffer.data(), &value, sizeof value);
     } else {
-        buffer.replace(0, std::min(text.size(), kIoctlBuffer - 1), text.substr(0, kIoctlBuffer - 1));
+        buffer.replace(0, std::min(text.size(), kIoctlBuffer - 1),
+                       text.substr(0, kIoctlBuffer - 1));
     }
 }
 
 void print_argument(Process& process, const std::string& buffer, bool is_text) {
     long value = 0;
     std::memcpy(&value, buffer.data(), sizeof value);
-    if (is_text) process.print_format("%s\n", buffer.c_str());
-    else process.print_format("%ld\n", value);
+    if (is_text)
+        process.print_format("%s\n", buffer.c_str());
+    else
+        process.print_format("%ld\n", value);
 }
 
 char type_letter(const Node& node) {
     switch (node.kind) {
-        case NodeKind::Directory: return 'd';
-        case NodeKind::Symlink: return 'l';
-        case NodeKind::CharDevice: return 'c';
-        default: return '-';
+        case NodeKind::Directory:
+            return 'd';
+        case NodeKind::Symlink:
+            return 'l';
+        case NodeKind::CharDevice:
+            return 'c';
+        default:
+            return '-';
     }
 }
 
@@ -187,10 +212,13 @@ void list_node(Process& process, const Node& node, bool is_long) {
     for (int bit = 0; bit < 9; ++bit)
         if ((node.mode >> (8 - bit) & 1) != 0) mode[bit + 1] = "rwx"[bit % 3];
     if (node.kind == NodeKind::CharDevice)
-        process.print_format("%s 1 root root %3u, %3u %s\n", mode, MAJOR(node.device), MINOR(node.device), node.name.c_str());
+        process.print_format("%s 1 root root %3u, %3u %s\n", mode, MAJOR(node.device),
+                             MINOR(node.device), node.name.c_str());
     else
-        process.print_format("%s 1 root root %8zu %s%s%s\n", mode, node.kind == NodeKind::Memory ? node.text.size() : 0,
-                             node.name.c_str(), node.kind == NodeKind::Symlink ? " -> " : "", node.kind == NodeKind::Symlink ? node.text.c_str() : "");
+        process.print_format("%s 1 root root %8zu %s%s%s\n", mode,
+                             node.kind == NodeKind::Memory ? node.text.size() : 0,
+                             node.name.c_str(), node.kind == NodeKind::Symlink ? " -> " : "",
+                             node.kind == NodeKind::Symlink ? node.text.c_str() : "");
 }
 
 }  // namespace
@@ -198,7 +226,9 @@ void list_node(Process& process, const Node& node, bool is_long) {
 int command_cat(Process& process, Arguments arguments) {
     const Options options(arguments, "");
     return for_each_input(process, "cat", options.operands(),
-                          [&](int descriptor, std::string_view name) { return copy_out_all(process, descriptor, name); });
+                          [&](int descriptor, std::string_view name) {
+                              return copy_out_all(process, descriptor, name);
+                          });
 }
 
 int command_head(Process& process, Arguments arguments) {
@@ -209,10 +239,15 @@ int command_head(Process& process, Arguments arguments) {
     if (arguments.size() > 1 && arguments[1]->size() > 1 && (*arguments[1])[0] == '-')
         lines = parse_size(std::string_view(*arguments[1]).substr(1)).value_or(lines);
     const auto bytes = options.value('c');
-    const bool is_short = arguments.size() > 1 && parse_size(std::string_view(*arguments[1]).substr(std::min<size_t>(1, arguments[1]->size())));
-    const Arguments files = is_short && (*arguments[1])[0] == '-' ? arguments.subspan(2) : options.operands();
+    const bool is_short =
+        arguments.size() > 1 &&
+        parse_size(
+            std::string_view(*arguments[1]).substr(std::min<size_t>(1, arguments[1]->size())));
+    const Arguments files =
+        is_short && (*arguments[1])[0] == '-' ? arguments.subspan(2) : options.operands();
     return for_each_input(process, "head", files, [&](int descriptor, std::string_view) {
-        return bytes ? copy_bytes(process, descriptor, parse_size(*bytes).value_or(0)) : copy_lines(process, descriptor, lines);
+        return bytes ? copy_bytes(process, descriptor, parse_size(*bytes).value_or(0))
+                     : copy_lines(process, descriptor, lines);
     });
 }
 
@@ -224,7 +259,8 @@ int command_dd(Process& process, Arguments arguments) {
         process.complain("dd", std::string_view("failed to open"), int64_t{input});
         return 1;
     }
-    const int output = plan->output != nullptr ? process.open(plan->output, O_WRONLY | O_CREAT | O_TRUNC) : 1;
+    const int output =
+        plan->output != nullptr ? process.open(plan->output, O_WRONLY | O_CREAT | O_TRUNC) : 1;
     if (output < 0) process.complain("dd", std::string_view("failed to open"), int64_t{output});
     const int status = output >= 0 ? run_dd(process, *plan, input, output) : 1;
     if (input > 2) process.close(input);
@@ -238,7 +274,8 @@ int command_tee(Process& process, Arguments arguments) {
     int count = 0;
     int status = 0;
     for (const std::string* file : options.operands()) {
-        const int descriptor = process.open(file->c_str(), O_WRONLY | O_CREAT | (options.has('a') ? O_APPEND : O_TRUNC));
+        const int descriptor = process.open(
+            file->c_str(), O_WRONLY | O_CREAT | (options.has('a') ? O_APPEND : O_TRUNC));
         if (descriptor >= 0) {
             outputs[count++] = descriptor;
         } else {
@@ -293,16 +330,21 @@ int command_ioctl(Process& process, Arguments arguments) {
     std::string* buffer = nullptr;
     long argument = 0;
     const std::string_view text = arguments.size() > 3 ? std::string_view(*arguments[3]) : "0";
-    if (text.starts_with('&')) fill_argument(*(buffer = &process.new_text()), text.substr(1));
-    else argument = parse_number(text).value_or(0);
-    const long result = process.ioctl(descriptor, *command, static_cast<unsigned long>(argument), buffer);
+    if (text.starts_with('&'))
+        fill_argument(*(buffer = &process.new_text()), text.substr(1));
+    else
+        argument = parse_number(text).value_or(0);
+    const long result =
+        process.ioctl(descriptor, *command, static_cast<unsigned long>(argument), buffer);
     process.close(descriptor);
     if (result < 0) {
         process.complain("ioctl", *arguments[1], int64_t{result});
         return 1;
     }
-    if (buffer != nullptr) print_argument(process, *buffer, !parse_number(text.substr(1)));
-    else process.print_format("%ld\n", result);
+    if (buffer != nullptr)
+        print_argument(process, *buffer, !parse_number(text.substr(1)));
+    else
+        process.print_format("%ld\n", result);
     return 0;
 }
 
@@ -324,9 +366,10 @@ int command_poll(Process& process, Arguments arguments) {
     const long events = process.poll(descriptor, wanted, limit);
     process.close(descriptor);
     if (events < 0) return 1;
-    process.print_format("%s%s%s%s%s\n", (events & POLLIN) != 0 ? "POLLIN " : "", (events & POLLOUT) != 0 ? "POLLOUT " : "",
-                         (events & POLLPRI) != 0 ? "POLLPRI " : "", (events & POLLERR) != 0 ? "POLLERR " : "",
-                         events == 0 ? "timeout" : "");
+    process.print_format("%s%s%s%s%s\n", (events & POLLIN) != 0 ? "POLLIN " : "",
+                         (events & POLLOUT) != 0 ? "POLLOUT " : "",
+                         (events & POLLPRI) != 0 ? "POLLPRI " : "",
+                         (events & POLLERR) != 0 ? "POLLERR " : "", events == 0 ? "timeout" : "");
     return events == 0 ? 1 : 0;
 }
 
@@ -344,7 +387,8 @@ int command_sigio(Process& process, Arguments arguments) {
         return 1;
     }
     const auto timeout = options.value('t');
-    const VirtualTime limit = timeout ? parse_duration(*timeout).value_or(0) : 3600 * trace::kNanosecondsPerSecond;
+    const VirtualTime limit =
+        timeout ? parse_duration(*timeout).value_or(0) : 3600 * trace::kNanosecondsPerSecond;
     const long error = process.ask_for_signal(descriptor);
     if (error < 0) process.complain("sigio", path, int64_t{error});
     constexpr int kSignalIo = 29;
@@ -364,7 +408,9 @@ int command_seek(Process& process, Arguments arguments) {
     const long descriptor = parse_number(*arguments[1]).value_or(-1);
     if (descriptor < 0 || descriptor >= kDescriptors) return 2;
     const long whence = arguments.size() > 3 ? parse_number(*arguments[3]).value_or(0) : 0;
-    const int64_t position = process.seek(static_cast<int>(descriptor), parse_number(*arguments[2]).value_or(0), static_cast<int>(whence));
+    const int64_t position =
+        process.seek(static_cast<int>(descriptor), parse_number(*arguments[2]).value_or(0),
+                     static_cast<int>(whence));
     if (position < 0) {
         process.complain("seek", *arguments[1], position);
         return 1;
@@ -380,7 +426,8 @@ int command_read(Process& process, Arguments arguments) {
     const int64_t count = process.read(0, kLine, bytes);
     if (count <= 0) return 1;
     const std::string_view text(bytes, static_cast<size_t>(count));
-    std::string& value = process.variable(options.operands().empty() ? "REPLY" : *options.operands()[0]);
+    std::string& value =
+        process.variable(options.operands().empty() ? "REPLY" : *options.operands()[0]);
     value = text.substr(0, text.find('\n'));
     return 0;
 }
@@ -410,7 +457,8 @@ int command_mkdir(Process& process, Arguments arguments) {
         std::string_view name;
         NodeTree& tree = kernel().vfs->tree();
         Node* parent = tree.find_parent(*path, name);
-        if (parent != nullptr && tree.add(*parent, name, NodeKind::Directory, 0755) != nullptr) continue;
+        if (parent != nullptr && tree.add(*parent, name, NodeKind::Directory, 0755) != nullptr)
+            continue;
         if (options.has('p') && parent != nullptr) continue;
         process.complain("mkdir", *path, int64_t{parent == nullptr ? -ENOENT : -EEXIST});
         return 1;
@@ -424,7 +472,9 @@ int command_rm(Process& process, Arguments arguments) {
     for (const std::string* path : options.operands()) {
         process.enter_kernel();
         Node* node = kernel().vfs->tree().find(*path);
-        const bool may_remove = node != nullptr && !node->is_builtin && (node->kind == NodeKind::Memory || node->kind == NodeKind::CharDevice);
+        const bool may_remove =
+            node != nullptr && !node->is_builtin &&
+            (node->kind == NodeKind::Memory || node->kind == NodeKind::CharDevice);
         if (may_remove) kernel().vfs->tree().remove(*node);
         process.leave_kernel("unlink");
         if (may_remove || (node == nullptr && options.has('f'))) continue;
@@ -452,12 +502,15 @@ int command_ls(Process& process, Arguments arguments) {
         const bool is_listed = node->is_directory() && !options.has('d');
         if (is_listed && paths.size() > 1) process.print_format("%s:\n", path->c_str());
         if (!is_listed) list_node(process, *node, options.has('l'));
-        for (size_t index = 0; is_listed && index < std::min(node->children.size(), kLsMax); ++index)
+        for (size_t index = 0; is_listed && index < std::min(node->children.size(), kLsMax);
+             ++index)
             list_node(process, *node->children[index], options.has('l'));
     }
     return status;
 }
 
-int command_chmod(Process&, Arguments) { return 0; }
+int command_chmod(Process&, Arguments) {
+    return 0;
+}
 
 }  // namespace kloom::kernel

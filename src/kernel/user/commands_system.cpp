@@ -1,4 +1,5 @@
-// Commands about processes, CPUs and the kernel: ps, kill, taskset, timeout, dmesg, insmod and so on.
+// Commands about processes, CPUs and the kernel: ps, kill, taskset, timeout, dmesg, insmod and so
+// on.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -24,8 +25,9 @@ namespace {
 constexpr struct {
     const char* name;
     int number;
-} kSignals[] = {{"HUP", 1},   {"INT", 2},   {"QUIT", 3},  {"KILL", 9},  {"USR1", 10}, {"SEGV", 11}, {"USR2", 12}, {"PIPE", 13},
-                {"ALRM", 14}, {"TERM", 15}, {"CHLD", 17}, {"CONT", 18}, {"STOP", 19}, {"IO", 29}};
+} kSignals[] = {{"HUP", 1},   {"INT", 2},   {"QUIT", 3},  {"KILL", 9},  {"USR1", 10},
+                {"SEGV", 11}, {"USR2", 12}, {"PIPE", 13}, {"ALRM", 14}, {"TERM", 15},
+                {"CHLD", 17}, {"CONT", 18}, {"STOP", 19}, {"IO", 29}};
 
 std::optional<int> parse_signal(std::string_view text) {
     if (const auto number = parse_number(text)) return static_cast<int>(*number);
@@ -43,8 +45,10 @@ std::optional<machine::CpuSet> parse_cpus(std::string_view text) {
         text.remove_prefix(std::min(item.size() + 1, text.size()));
         const size_t dash = item.find('-');
         const auto first = parse_number(item.substr(0, dash));
-        const auto last = dash == std::string_view::npos ? first : parse_number(item.substr(dash + 1));
-        if (!first || !last || *first < 0 || *last >= static_cast<long>(cpus.size())) return std::nullopt;
+        const auto last =
+            dash == std::string_view::npos ? first : parse_number(item.substr(dash + 1));
+        if (!first || !last || *first < 0 || *last >= static_cast<long>(cpus.size()))
+            return std::nullopt;
         for (long cpu = *first; cpu <= *last; ++cpu) cpus.set(static_cast<size_t>(cpu));
     }
     return cpus.any() ? std::optional(cpus) : std::nullopt;
@@ -69,14 +73,17 @@ void print_full(std::string& out, const TaskRecord& record) {
     char start[16], line[160];
     format_start(task.start_time, start);
     const int parent = task.real_parent != nullptr ? task.real_parent->pid : 0;
-    std::snprintf(line, sizeof line, "root     %7d %7d  0 %5d %5d %3u %s ?        00:00:00 %s%s%s\n", task.pid, parent, is_kernel ? 0 : 612,
-                  is_kernel ? 0 : 1024, task.cpu, start, is_kernel ? "[" : "", task.comm, is_kernel ? "]" : "");
+    std::snprintf(line, sizeof line,
+                  "root     %7d %7d  0 %5d %5d %3u %s ?        00:00:00 %s%s%s\n", task.pid, parent,
+                  is_kernel ? 0 : 612, is_kernel ? 0 : 1024, task.cpu, start, is_kernel ? "[" : "",
+                  task.comm, is_kernel ? "]" : "");
     out += line;
 }
 
 void print_short(std::string& out, const TaskRecord& record) {
     char line[80];
-    std::snprintf(line, sizeof line, "%7d ?        00:00:00 %s\n", record.task->pid, record.task->comm);
+    std::snprintf(line, sizeof line, "%7d ?        00:00:00 %s\n", record.task->pid,
+                  record.task->comm);
     out += line;
 }
 
@@ -88,7 +95,7 @@ void end_by_timeout(machine::TimerEvent& event) {
 
 }  // namespace
 
-// ---- processes ------------------------------------------------------------------------------------------------------------------------
+// ---- processes ----------------------------------------------------------------------------------
 
 int command_ps(Process& process, Arguments arguments) {
     bool is_full = false, shows_all = false;
@@ -98,12 +105,15 @@ int command_ps(Process& process, Arguments arguments) {
     }
     process.enter_kernel();
     std::string& out = process.new_text();
-    out = is_full ? "UID          PID    PPID  C    SZ   RSS PSR STIME TTY          TIME CMD\n" : "    PID TTY          TIME CMD\n";
+    out = is_full ? "UID          PID    PPID  C    SZ   RSS PSR STIME TTY          TIME CMD\n"
+                  : "    PID TTY          TIME CMD\n";
     for (const TaskRecord& record : kernel().tasks->records()) {
         if (!record.is_linked || record.is_freed || record.task->pid == 0) continue;
         if (!shows_all && (record.task->flags & PF_KTHREAD) != 0) continue;
-        if (is_full) print_full(out, record);
-        else print_short(out, record);
+        if (is_full)
+            print_full(out, record);
+        else
+            print_short(out, record);
     }
     process.leave_kernel("getdents");
     process.print(out);
@@ -167,7 +177,8 @@ int command_usleep(Process& process, Arguments arguments) {
 
 int command_timeout(Process& process, Arguments arguments) {
     const Options options(arguments, "sk");
-    const auto duration = options.operands().size() > 1 ? parse_duration(*options.operands()[0]) : std::nullopt;
+    const auto duration =
+        options.operands().size() > 1 ? parse_duration(*options.operands()[0]) : std::nullopt;
     if (!duration) {
         process.complain("timeout", "", "usage: timeout SECONDS COMMAND [ARGUMENT]...");
         return 125;
@@ -193,8 +204,10 @@ int command_taskset(Process& process, Arguments arguments) {
     if (list) {
         cpus = parse_cpus(*list);
     } else if (!operands.empty()) {
-        const std::string mask = operands[0]->starts_with("0x") ? *operands[0] : "0x" + *operands[0];
-        if (const auto bits = parse_number(mask)) cpus = machine::CpuSet(static_cast<unsigned long>(*bits));
+        const std::string mask =
+            operands[0]->starts_with("0x") ? *operands[0] : "0x" + *operands[0];
+        if (const auto bits = parse_number(mask))
+            cpus = machine::CpuSet(static_cast<unsigned long>(*bits));
         command = operands.subspan(1);
     }
     if (!cpus || command.empty()) {
@@ -221,11 +234,13 @@ int command_exec(Process& process, Arguments arguments) {
 
 int command_exit(Process& process, Arguments arguments) {
     process.wants_exit = true;
-    return arguments.size() > 1 ? static_cast<int>(parse_number(*arguments[1]).value_or(2)) : process.last_status;
+    return arguments.size() > 1 ? static_cast<int>(parse_number(*arguments[1]).value_or(2))
+                                : process.last_status;
 }
 
 int command_break(Process& process, Arguments arguments) {
-    process.loop_break = arguments.size() > 1 ? static_cast<int>(parse_number(*arguments[1]).value_or(1)) : 1;
+    process.loop_break =
+        arguments.size() > 1 ? static_cast<int>(parse_number(*arguments[1]).value_or(1)) : 1;
     return 0;
 }
 
@@ -248,12 +263,13 @@ int command_sh(Process& process, Arguments arguments) {
     return run_list(process, *process.parsed.back());
 }
 
-// ---- the machine ------------------------------------------------------------------------------------------------------------------------
+// ---- the machine --------------------------------------------------------------------------------
 
 int command_nproc(Process& process, Arguments arguments) {
     process.enter_kernel();
     const bool all = arguments.size() > 1 && *arguments[1] == "--all";
-    const machine::CpuSet usable = kernel().tasks->affinity(kernel().tasks->current()) & machine().online();
+    const machine::CpuSet usable =
+        kernel().tasks->affinity(kernel().tasks->current()) & machine().online();
     const size_t count = all ? static_cast<size_t>(machine().possible_cpus()) : usable.count();
     process.leave_kernel("sched_getaffinity");
     process.print_format("%zu\n", count);
@@ -263,7 +279,9 @@ int command_nproc(Process& process, Arguments arguments) {
 int command_uname(Process& process, Arguments arguments) {
     const Options options(arguments, "");
     std::string& out = process.new_text();
-    const auto add = [&out](std::string_view text) { out.append(out.empty() ? "" : " ").append(text); };
+    const auto add = [&out](std::string_view text) {
+        out.append(out.empty() ? "" : " ").append(text);
+    };
     const bool all = options.has('a');
     if (all || options.has('s') || arguments.size() == 1) add("Linux");
     if (all || options.has('n')) add("kloom");
@@ -277,7 +295,9 @@ int command_uname(Process& process, Arguments arguments) {
 }
 
 int command_id(Process& process, Arguments arguments) {
-    process.print(arguments.size() > 1 && *arguments[1] == "-u" ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n");
+    process.print(arguments.size() > 1 && *arguments[1] == "-u"
+                      ? "0\n"
+                      : "uid=0(root) gid=0(root) groups=0(root)\n");
     return 0;
 }
 
@@ -292,11 +312,12 @@ int command_dmesg(Process& process, Arguments arguments) {
     return 0;
 }
 
-// ---- modules ----------------------------------------------------------------------------------------------------------------------------
+// ---- modules ------------------------------------------------------------------------------------
 
 int command_insmod(Process& process, Arguments arguments) {
     std::string& parameters = process.new_text();
-    for (size_t index = 2; index < arguments.size(); ++index) parameters.append(index > 2 ? " " : "").append(*arguments[index]);
+    for (size_t index = 2; index < arguments.size(); ++index)
+        parameters.append(index > 2 ? " " : "").append(*arguments[index]);
     process.enter_kernel();
     const int error = kernel().modules->insmod(parameters);
     process.leave_kernel("finit_module");
@@ -322,7 +343,8 @@ int command_lsmod(Process& process, Arguments) {
     process.leave_kernel("read");
     process.print("Module                  Size  Used by\n");
     if (is_loaded)
-        process.print_format("%-19s %8zu  %d\n", image.name.c_str(), static_cast<size_t>(image.image_end - image.image_begin), users);
+        process.print_format("%-19s %8zu  %d\n", image.name.c_str(),
+                             static_cast<size_t>(image.image_end - image.image_begin), users);
     return 0;
 }
 

@@ -27,7 +27,7 @@ using shell::WordPart;
 
 constexpr size_t kArgumentsMax = 4096;
 
-// ---- sums: $((i + 1)) -------------------------------------------------------------------------------------------------------------
+// ---- sums: $((i + 1)) ---------------------------------------------------------------------------
 
 class Sum {
   public:
@@ -56,9 +56,12 @@ class Sum {
     long add() {
         long result = multiply();
         while (true) {
-            if (take("+")) result += multiply();
-            else if (take("-")) result -= multiply();
-            else return result;
+            if (take("+"))
+                result += multiply();
+            else if (take("-"))
+                result -= multiply();
+            else
+                return result;
         }
     }
 
@@ -88,7 +91,10 @@ class Sum {
         }
         take("$");
         size_t length = 0;
-        while (length < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[length])) != 0 || text_[length] == '_')) ++length;
+        while (
+            length < text_.size() &&
+            (std::isalnum(static_cast<unsigned char>(text_[length])) != 0 || text_[length] == '_'))
+            ++length;
         const std::string_view token = text_.substr(0, length);
         text_.remove_prefix(length);
         long number = 0;
@@ -97,7 +103,8 @@ class Sum {
             return number;
         }
         const std::string* variable = process_.find_variable(std::string(token));
-        if (variable != nullptr) std::from_chars(variable->data(), variable->data() + variable->size(), number);
+        if (variable != nullptr)
+            std::from_chars(variable->data(), variable->data() + variable->size(), number);
         return number;
     }
 
@@ -105,7 +112,7 @@ class Sum {
     std::string_view text_;
 };
 
-// ---- words --------------------------------------------------------------------------------------------------------------------------
+// ---- words --------------------------------------------------------------------------------------
 
 std::string variable_value(const Process& process, const std::string& name) {
     if (name == "?") return std::to_string(process.last_status);
@@ -116,7 +123,8 @@ std::string variable_value(const Process& process, const std::string& name) {
     return value != nullptr ? *value : "";
 }
 
-// What $(list) prints, without the newlines at its end. The texts of the command stay until the outer command ends.
+// What $(list) prints, without the newlines at its end. The texts of the command stay until the
+// outer command ends.
 std::string& captured(Process& process, const List& list) {
     std::string& output = process.new_text();
     const Descriptor saved = process.at(1);
@@ -130,7 +138,8 @@ std::string& captured(Process& process, const List& list) {
 // The words that one word becomes: unquoted results are split at blanks.
 class Expansion {
   public:
-    Expansion(Process& process, std::deque<const std::string*>& words) : process_(process), words_(words) {}
+    Expansion(Process& process, std::deque<const std::string*>& words)
+        : process_(process), words_(words) {}
 
     void add(const Word& word) {
         current_ = nullptr;
@@ -143,7 +152,8 @@ class Expansion {
         switch (part.kind) {
             case WordPart::Kind::Text:
                 text() += part.text;
-                if (!part.is_quoted && part.text.find_first_of("*?") != std::string::npos) has_pattern_ = true;
+                if (!part.is_quoted && part.text.find_first_of("*?") != std::string::npos)
+                    has_pattern_ = true;
                 break;
             case WordPart::Kind::Variable:
                 add_result(variable_value(process_, part.text), part.is_quoted);
@@ -184,13 +194,15 @@ class Expansion {
     }
 
     void finish_word() {
-        if (current_ != nullptr && (!has_pattern_ || !add_matches(*current_)) && words_.size() < kArgumentsMax)
+        if (current_ != nullptr && (!has_pattern_ || !add_matches(*current_)) &&
+            words_.size() < kArgumentsMax)
             words_.push_back(current_);
         current_ = nullptr;
         has_pattern_ = false;
     }
 
-    // The files that a pattern in the last part of a path names; false when there are none: the word stands for itself.
+    // The files that a pattern in the last part of a path names; false when there are none: the
+    // word stands for itself.
     bool add_matches(const std::string& pattern) {
         const size_t slash = pattern.rfind('/');
         const std::string directory = pattern.substr(0, slash == std::string::npos ? 0 : slash + 1);
@@ -198,7 +210,9 @@ class Expansion {
         if (node == nullptr) return false;
         const size_t before = words_.size();
         for (const Node* child : node->children) {
-            if (fnmatch(pattern.c_str() + directory.size(), child->name.c_str(), FNM_PERIOD) != 0 || words_.size() == kArgumentsMax) continue;
+            if (fnmatch(pattern.c_str() + directory.size(), child->name.c_str(), FNM_PERIOD) != 0 ||
+                words_.size() == kArgumentsMax)
+                continue;
             words_.push_back(&(process_.new_text() = directory + child->name));
         }
         return words_.size() > before;
@@ -215,9 +229,15 @@ std::string& expand_whole(Process& process, const Word& word) {
     std::string& result = process.new_text();
     for (const WordPart& part : word) {
         switch (part.kind) {
-            case WordPart::Kind::Text: result += part.text; break;
-            case WordPart::Kind::Variable: result += variable_value(process, part.text); break;
-            case WordPart::Kind::Arithmetic: result += std::to_string(Sum(process, part.text).value()); break;
+            case WordPart::Kind::Text:
+                result += part.text;
+                break;
+            case WordPart::Kind::Variable:
+                result += variable_value(process, part.text);
+                break;
+            case WordPart::Kind::Arithmetic:
+                result += std::to_string(Sum(process, part.text).value());
+                break;
             case WordPart::Kind::Command: {
                 const std::string& output = captured(process, *part.list);
                 result += output;
@@ -228,14 +248,18 @@ std::string& expand_whole(Process& process, const Word& word) {
     return result;
 }
 
-// ---- redirections -------------------------------------------------------------------------------------------------------------------
+// ---- redirections -------------------------------------------------------------------------------
 
 int open_flags(Redirect::Kind kind) {
     switch (kind) {
-        case Redirect::Kind::Write: return O_WRONLY | O_CREAT | O_TRUNC;
-        case Redirect::Kind::Append: return O_WRONLY | O_CREAT | O_APPEND;
-        case Redirect::Kind::ReadWrite: return O_RDWR | O_CREAT;
-        default: return O_RDONLY;
+        case Redirect::Kind::Write:
+            return O_WRONLY | O_CREAT | O_TRUNC;
+        case Redirect::Kind::Append:
+            return O_WRONLY | O_CREAT | O_APPEND;
+        case Redirect::Kind::ReadWrite:
+            return O_RDWR | O_CREAT;
+        default:
+            return O_RDONLY;
     }
 }
 
@@ -244,8 +268,10 @@ int redirect(Process& process, const Redirect& redirect) {
     const std::string& target = expand_whole(process, redirect.target);
     int error = 0;
     if (redirect.kind == Redirect::Kind::Duplicate) {
-        if (target == "-") process.close(redirect.descriptor);
-        else error = process.duplicate(std::atoi(target.c_str()), redirect.descriptor);
+        if (target == "-")
+            process.close(redirect.descriptor);
+        else
+            error = process.duplicate(std::atoi(target.c_str()), redirect.descriptor);
     } else {
         error = process.open_at(redirect.descriptor, target.c_str(), open_flags(redirect.kind));
     }
@@ -288,7 +314,7 @@ class Redirections {
     bool is_saved_[kDescriptors] = {};
 };
 
-// ---- commands -----------------------------------------------------------------------------------------------------------------------
+// ---- commands -----------------------------------------------------------------------------------
 
 int run_command(Process& process, const Command& command);
 
@@ -319,7 +345,8 @@ int run_simple(Process& process, const Command& command) {
 int run_loop(Process& process, const Command& command) {
     const bool wanted = command.kind == Command::Kind::While;
     int status = 0;
-    while (!process.is_dying() && !process.wants_exit) {  // ends: with its condition, or when the execution's limit is reached
+    while (!process.is_dying() && !process.wants_exit) {  // ends: with its condition, or when the
+                                                          // execution's limit is reached
         FrameOfTexts texts(process);
         process.relax();
         if ((run_list(process, *command.condition) == 0) != wanted) break;
@@ -338,7 +365,8 @@ int run_for(Process& process, const Command& command) {
     std::deque<const std::string*>& values = process.new_words();
     for (const Word& word : command.words) Expansion(process, values).add(word);
     int status = 0;
-    for (size_t index = 0; index < values.size() && !process.is_dying() && !process.wants_exit; ++index) {
+    for (size_t index = 0; index < values.size() && !process.is_dying() && !process.wants_exit;
+         ++index) {
         FrameOfTexts texts(process);
         process.variable(command.variable) = *values[index];
         status = run_list(process, *command.body);
@@ -352,8 +380,11 @@ int run_for(Process& process, const Command& command) {
 }
 
 int run_if(Process& process, const Command& command) {
-    if (run_list(process, *command.condition) == 0) return process.is_dying() ? 1 : run_list(process, *command.body);
-    return command.alternative != nullptr && !process.is_dying() ? run_list(process, *command.alternative) : 0;
+    if (run_list(process, *command.condition) == 0)
+        return process.is_dying() ? 1 : run_list(process, *command.body);
+    return command.alternative != nullptr && !process.is_dying()
+               ? run_list(process, *command.alternative)
+               : 0;
 }
 
 int run_compound(Process& process, const Command& command) {
@@ -361,11 +392,19 @@ int run_compound(Process& process, const Command& command) {
     int status = 1;
     if (redirections.apply(command.redirects)) {
         switch (command.kind) {
-            case Command::Kind::If: status = run_if(process, command); break;
-            case Command::Kind::For: status = run_for(process, command); break;
+            case Command::Kind::If:
+                status = run_if(process, command);
+                break;
+            case Command::Kind::For:
+                status = run_for(process, command);
+                break;
             case Command::Kind::While:
-            case Command::Kind::Until: status = run_loop(process, command); break;
-            default: status = run_list(process, *command.body); break;
+            case Command::Kind::Until:
+                status = run_loop(process, command);
+                break;
+            default:
+                status = run_list(process, *command.body);
+                break;
         }
     }
     redirections.undo();
@@ -374,12 +413,13 @@ int run_compound(Process& process, const Command& command) {
 
 int run_command(Process& process, const Command& command) {
     FrameOfTexts texts(process);
-    return command.kind == Command::Kind::Simple ? run_simple(process, command) : run_compound(process, command);
+    return command.kind == Command::Kind::Simple ? run_simple(process, command)
+                                                 : run_compound(process, command);
 }
 
 bool is_head(const Command& command) {
-    return command.kind == Command::Kind::Simple && !command.words.empty() && command.words[0].size() == 1 &&
-           command.words[0][0].text == "head";
+    return command.kind == Command::Kind::Simple && !command.words.empty() &&
+           command.words[0].size() == 1 && command.words[0][0].text == "head";
 }
 
 int run_pipeline(Process& process, const Pipeline& pipeline) {
@@ -393,8 +433,11 @@ int run_pipeline(Process& process, const Pipeline& pipeline) {
         if (passed != nullptr) process.at(0) = {.kind = Descriptor::Kind::Text, .text = passed};
         passed = &process.new_text();
         const bool is_last = index == last;
-        const size_t limit = !is_last && is_head(pipeline.commands[index + 1]) ? kPipeBytesBeforeHead : kPipeBytes;
-        process.at(1) = is_last ? output : Descriptor{.kind = Descriptor::Kind::Capture, .text = passed, .limit = limit};
+        const size_t limit =
+            !is_last && is_head(pipeline.commands[index + 1]) ? kPipeBytesBeforeHead : kPipeBytes;
+        process.at(1) =
+            is_last ? output
+                    : Descriptor{.kind = Descriptor::Kind::Capture, .text = passed, .limit = limit};
         status = run_command(process, pipeline.commands[index]);
         if (!is_last && process.dying_of() == kSignalPipe) process.end_by(0);
     }
@@ -420,7 +463,9 @@ int run_statement(Process& process, const Statement& statement) {
 int run_list(Process& process, const List& list) {
     int status = 0;
     for (const Statement& statement : list.statements) {
-        if (process.is_dying() || process.wants_exit || process.loop_break > 0 || process.loop_continue) break;
+        if (process.is_dying() || process.wants_exit || process.loop_break > 0 ||
+            process.loop_continue)
+            break;
         if (statement.background != nullptr) process.start_background(statement);
         status = statement.background != nullptr ? 0 : run_statement(process, statement);
         process.last_status = status;
@@ -430,7 +475,8 @@ int run_list(Process& process, const List& list) {
 
 int run_arguments(Process& process, Arguments arguments) {
     const std::string& name = *arguments[0];
-    const std::string_view base = std::string_view(name).substr(name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1);
+    const std::string_view base = std::string_view(name).substr(
+        name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1);
     const CommandFunction command = find_command(base);
     if (command == nullptr) {
         process.complain("sh", name, "command not found");

@@ -1,8 +1,9 @@
 // Runs parsed command lines in a process, as a shell does.
 //
-// Differences from a real shell: a command that is no builtin runs in the shell's own task under its own name, so it has the shell's
-// pid; the commands of a pipeline run one after the other, each reading what the one before has written (at most kPipeBytes, then the
-// writer ends as by SIGPIPE). Only `&` makes further processes.
+// Differences from a real shell: a command that is no builtin runs in the shell's own task under
+// its own name, so it has the shell's pid; the commands of a pipeline run one after the other, each
+// reading what the one before has written (at most kPipeBytes, then the writer ends as by SIGPIPE).
+// Only `&` makes further processes.
 #pragma once
 
 #include <span>

@@ -24,22 +24,38 @@ constexpr size_t kWriteBuffer = size_t{2} << 20;
 constexpr size_t kArgumentBuffer = size_t{3} << 20;
 constexpr uint64_t kKillBit = uint64_t{1} << (kSignalKill - 1);
 
-FileTable& files() { return kernel().vfs->files(); }
+FileTable& files() {
+    return kernel().vfs->files();
+}
 
 // Files of the machine itself that no module can see are used without a step.
 bool is_private(const Node* node) {
-    return node != nullptr && (node->kind == NodeKind::Memory || (node->kind == NodeKind::CharDevice && node->is_builtin));
+    return node != nullptr && (node->kind == NodeKind::Memory ||
+                               (node->kind == NodeKind::CharDevice && node->is_builtin));
 }
 
-const char* message_of(int64_t error) { return strerrordesc_np(static_cast<int>(-error)); }
+// The same for a path, at which there may be no file yet.
+bool is_private_path(const char* path) {
+    NodeTree& tree = kernel().vfs->tree();
+    if (const Node* node = tree.find(path); node != nullptr) return is_private(node);
+    std::string_view name;
+    return tree.find_parent(path, name) == tree.find("/tmp");
+}
+
+const char* message_of(int64_t error) {
+    return strerrordesc_np(static_cast<int>(-error));
+}
 
 }  // namespace
 
 Process::Process(UserService& users, int32_t pid) : users_(users), pid_(pid) {
-    for (int descriptor = 0; descriptor < 3; ++descriptor) at(descriptor).kind = Descriptor::Kind::Terminal;
+    for (int descriptor = 0; descriptor < 3; ++descriptor)
+        at(descriptor).kind = Descriptor::Kind::Terminal;
 }
 
-char* Process::user_buffer(size_t offset) const { return reinterpret_cast<char*>(memory_ + offset); }
+char* Process::user_buffer(size_t offset) const {
+    return reinterpret_cast<char*>(memory_ + offset);
+}
 
 const std::string* Process::find_variable(const std::string& name) const {
     const auto found = variables_.find(name);
@@ -58,7 +74,7 @@ const std::string** Process::new_array(const std::deque<const std::string*>& wor
     return array.get();
 }
 
-// ---- entering and leaving the kernel ----------------------------------------------------------------------------------------------
+// ---- entering and leaving the kernel ------------------------------------------------------------
 
 void Process::enter_kernel() {
     machine().step_global(0);
@@ -70,7 +86,8 @@ void Process::leave_kernel(const char* call) {
     check_signals();
 }
 
-// On the way back to user space: a pending signal ends the process, since no command here handles one.
+// On the way back to user space: a pending signal ends the process, since no command here handles
+// one.
 void Process::check_signals() {
     TaskService& tasks = *kernel().tasks;
     TaskRecord& record = tasks.current();
@@ -84,7 +101,7 @@ void Process::survive() {
     kernel().tasks->clear_signals(kernel().tasks->current());
 }
 
-// ---- descriptors --------------------------------------------------------------------------------------------------------------------
+// ---- descriptors --------------------------------------------------------------------------------
 
 int Process::free_descriptor() const {
     for (size_t index = 3; index < descriptors_.size(); ++index)
@@ -98,7 +115,7 @@ int Process::open(const char* path, int flags) {
 }
 
 int Process::open_at(int descriptor, const char* path, int flags) {
-    const bool steps = !is_private(kernel().vfs->tree().find(path)) && std::strncmp(path, "/tmp/", 5) != 0;
+    const bool steps = !is_private_path(path);
     if (steps) enter_kernel();
     struct file* file = files().open(path, flags, 0644);
     if (!IS_ERR(file)) {
@@ -113,18 +130,22 @@ void Process::release(Descriptor& descriptor) {
     const Descriptor old = descriptor;
     descriptor = {};
     if (old.kind != Descriptor::Kind::File) return;
-    const bool is_last = std::none_of(descriptors_.begin(), descriptors_.end(),
-                                      [&old](const Descriptor& other) { return other.file == old.file; });
+    const bool is_last =
+        std::none_of(descriptors_.begin(), descriptors_.end(),
+                     [&old](const Descriptor& other) { return other.file == old.file; });
     const bool steps = !is_private(files().node_of(old.file));
     if (steps && is_last) enter_kernel();
     files().close(old.file);
     if (steps && is_last) leave_kernel("close");
 }
 
-void Process::close(int descriptor) { release(at(descriptor)); }
+void Process::close(int descriptor) {
+    release(at(descriptor));
+}
 
 int Process::duplicate(int from, int to) {
-    if (from < 0 || from >= kDescriptors || at(from).kind == Descriptor::Kind::Closed) return -EBADF;
+    if (from < 0 || from >= kDescriptors || at(from).kind == Descriptor::Kind::Closed)
+        return -EBADF;
     if (from == to) return to;
     close(to);
     if (at(from).file != nullptr) get_file(at(from).file);
@@ -132,7 +153,7 @@ int Process::duplicate(int from, int to) {
     return to;
 }
 
-// ---- reading and writing --------------------------------------------------------------------------------------------------------------
+// ---- reading and writing ------------------------------------------------------------------------
 
 int64_t Process::read(int descriptor, size_t size, const char*& bytes) {
     Descriptor& source = at(descriptor);
@@ -217,7 +238,8 @@ long Process::ioctl(int descriptor, unsigned command, unsigned long argument, st
     char* copy = user_buffer(kArgumentBuffer);
     if (buffer != nullptr) {
         std::memcpy(copy, buffer->data(), buffer->size());
-        kernel().vfs->user_memory().note_written(reinterpret_cast<uintptr_t>(copy) + buffer->size());
+        kernel().vfs->user_memory().note_written(reinterpret_cast<uintptr_t>(copy) +
+                                                 buffer->size());
         argument = reinterpret_cast<unsigned long>(copy);
     }
     const long result = files().ioctl(target.file, command, argument);
@@ -248,7 +270,8 @@ bool Process::sleep(VirtualTime duration_ns) {
     enter_kernel();
     const VirtualTime deadline = machine().now() + std::max<VirtualTime>(duration_ns, 1);
     TaskService& tasks = *kernel().tasks;
-    while (!tasks.has_signal(tasks.current()) && tasks.sleep(TASK_INTERRUPTIBLE, "nanosleep", nullptr, deadline)) {
+    while (!tasks.has_signal(tasks.current()) &&
+           tasks.sleep(TASK_INTERRUPTIBLE, "nanosleep", nullptr, deadline)) {
     }
     leave_kernel("nanosleep");
     return !is_dying();
@@ -274,7 +297,7 @@ int Process::read_everything(int descriptor, std::string& text) {
     return -EINTR;
 }
 
-// ---- messages ---------------------------------------------------------------------------------------------------------------------------
+// ---- messages -----------------------------------------------------------------------------------
 
 void Process::print_format(const char* format, ...) {
     char line[512];
@@ -285,7 +308,8 @@ void Process::print_format(const char* format, ...) {
     print({line, std::min(static_cast<size_t>(length), sizeof line - 1)});
 }
 
-void Process::complain(std::string_view command, std::string_view subject, std::string_view message) {
+void Process::complain(std::string_view command, std::string_view subject,
+                       std::string_view message) {
     std::string& text = new_text();
     text.append(command).append(": ");
     if (!subject.empty()) text.append(subject).append(": ");
@@ -297,7 +321,7 @@ void Process::complain(std::string_view command, std::string_view subject, int64
     if (!is_dying()) complain(command, subject, std::string_view(message_of(error)));
 }
 
-// ---- life -------------------------------------------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 void Process::take_name(std::string_view name) {
     TaskRecord& record = kernel().tasks->current();
@@ -312,7 +336,8 @@ void Process::relax() {
 void Process::start_background(const shell::Statement& statement) {
     enter_kernel();
     const std::string_view text = statement.text;
-    Process& child = users_.start(statement.background, text.substr(0, text.find_first_of(" \t;|&<>")), this);
+    Process& child =
+        users_.start(statement.background, text.substr(0, text.find_first_of(" \t;|&<>")), this);
     children.push_back(&child);
     last_background = child.pid();
     leave_kernel("fork");
@@ -323,7 +348,8 @@ void Process::inherit(const Process& other) {
     for (size_t index = 0; index < descriptors_.size(); ++index) {
         descriptors_[index] = other.descriptors_[index];
         if (descriptors_[index].file != nullptr) get_file(descriptors_[index].file);
-        if (descriptors_[index].kind == Descriptor::Kind::Text || descriptors_[index].kind == Descriptor::Kind::Capture)
+        if (descriptors_[index].kind == Descriptor::Kind::Text ||
+            descriptors_[index].kind == Descriptor::Kind::Capture)
             descriptors_[index] = {.kind = Descriptor::Kind::Terminal};
     }
 }

@@ -10,12 +10,21 @@ namespace {
 using base::Error;
 using base::Result;
 
-bool is_name_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool ends_word(char c) { return is_blank(c) || std::string_view("\n;&|<>()").find(c) != std::string_view::npos; }
+bool is_name_start(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+bool ends_word(char c) {
+    return is_blank(c) || std::string_view("\n;&|<>()").find(c) != std::string_view::npos;
+}
 
-// Recursive descent over the characters; there is no separate lexer, because what a character means depends on the place.
+// Recursive descent over the characters; there is no separate lexer, because what a character means
+// depends on the place.
 class Parser {
   public:
     explicit Parser(std::string_view text) : text_(text) {}
@@ -29,8 +38,12 @@ class Parser {
 
   private:
     bool at_end() const { return position_ >= text_.size(); }
-    char peek(size_t ahead = 0) const { return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0'; }
-    bool looking_at(std::string_view token) const { return text_.substr(position_).starts_with(token); }
+    char peek(size_t ahead = 0) const {
+        return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
+    }
+    bool looking_at(std::string_view token) const {
+        return text_.substr(position_).starts_with(token);
+    }
 
     bool take(std::string_view token) {
         if (!looking_at(token)) return false;
@@ -71,7 +84,8 @@ class Parser {
     }
 
     bool at_list_end() const {
-        static constexpr std::string_view kEnders[] = {"then", "else", "elif", "fi", "do", "done", "}"};
+        static constexpr std::string_view kEnders[] = {"then", "else", "elif", "fi",
+                                                       "do",   "done", "}"};
         for (const std::string_view ender : kEnders)
             if (looking_at_word(ender)) return true;
         return at_end() || peek() == ')';
@@ -98,9 +112,12 @@ class Parser {
             if (!pipeline) return pipeline.error();
             statement.parts.push_back({connector, std::move(*pipeline)});
             skip_blanks();
-            if (take("&&")) connector = Statement::Connector::And;
-            else if (take("||")) connector = Statement::Connector::Or;
-            else break;
+            if (take("&&"))
+                connector = Statement::Connector::And;
+            else if (take("||"))
+                connector = Statement::Connector::Or;
+            else
+                break;
             while (peek() == '\n' || is_blank(peek())) ++position_;
         }
         statement.text = text_.substr(begin, position_ - begin);
@@ -134,13 +151,20 @@ class Parser {
         skip_blanks();
         Command command;
         std::optional<Error> error;
-        if (take_word("if")) error = parse_if(command);
-        else if (take_word("while")) error = parse_loop(command, Command::Kind::While);
-        else if (take_word("until")) error = parse_loop(command, Command::Kind::Until);
-        else if (take_word("for")) error = parse_for(command);
-        else if (take_word("{")) error = parse_group(command, Command::Kind::Group, "}");
-        else if (take("(")) error = parse_group(command, Command::Kind::Subshell, ")");
-        else return parse_simple();
+        if (take_word("if"))
+            error = parse_if(command);
+        else if (take_word("while"))
+            error = parse_loop(command, Command::Kind::While);
+        else if (take_word("until"))
+            error = parse_loop(command, Command::Kind::Until);
+        else if (take_word("for"))
+            error = parse_for(command);
+        else if (take_word("{"))
+            error = parse_group(command, Command::Kind::Group, "}");
+        else if (take("("))
+            error = parse_group(command, Command::Kind::Subshell, ")");
+        else
+            return parse_simple();
         if (error) return *error;
         error = parse_redirects(command);
         if (error) return *error;
@@ -228,19 +252,28 @@ class Parser {
     bool at_redirect() const {
         const char c = peek();
         if (c == '<' || c == '>') return true;
-        return std::isdigit(static_cast<unsigned char>(c)) != 0 && (peek(1) == '<' || peek(1) == '>');
+        return std::isdigit(static_cast<unsigned char>(c)) != 0 &&
+               (peek(1) == '<' || peek(1) == '>');
     }
 
     Result<Redirect> parse_redirect() {
         Redirect redirect;
         int descriptor = -1;
-        if (std::isdigit(static_cast<unsigned char>(peek())) != 0) descriptor = text_[position_++] - '0';
-        if (take(">>")) redirect.kind = Redirect::Kind::Append;
-        else if (take(">&") || take("<&")) redirect.kind = Redirect::Kind::Duplicate;
-        else if (take("<>")) redirect.kind = Redirect::Kind::ReadWrite;
-        else if (take(">")) redirect.kind = Redirect::Kind::Write;
-        else if (take("<")) redirect.kind = Redirect::Kind::Read;
-        const bool reads = text_[position_ - 1] == '<' || (redirect.kind == Redirect::Kind::Duplicate && text_[position_ - 2] == '<');
+        if (std::isdigit(static_cast<unsigned char>(peek())) != 0)
+            descriptor = text_[position_++] - '0';
+        if (take(">>"))
+            redirect.kind = Redirect::Kind::Append;
+        else if (take(">&") || take("<&"))
+            redirect.kind = Redirect::Kind::Duplicate;
+        else if (take("<>"))
+            redirect.kind = Redirect::Kind::ReadWrite;
+        else if (take(">"))
+            redirect.kind = Redirect::Kind::Write;
+        else if (take("<"))
+            redirect.kind = Redirect::Kind::Read;
+        const bool reads =
+            text_[position_ - 1] == '<' ||
+            (redirect.kind == Redirect::Kind::Duplicate && text_[position_ - 2] == '<');
         const bool is_input = reads || redirect.kind == Redirect::Kind::ReadWrite;
         redirect.descriptor = descriptor >= 0 ? descriptor : is_input ? 0 : 1;
         skip_blanks();
@@ -270,7 +303,8 @@ class Parser {
             if (!word) return word.error();
             command.words.push_back(std::move(*word));
         }
-        if (command.words.empty() && command.assignments.empty() && command.redirects.empty()) return unexpected();
+        if (command.words.empty() && command.assignments.empty() && command.redirects.empty())
+            return unexpected();
         return command;
     }
 
@@ -299,18 +333,24 @@ class Parser {
         if (at_end() || ends_word(peek())) return unexpected();
         while (!at_end() && !ends_word(peek())) {
             std::optional<Error> error;
-            if (take("'")) error = parse_single_quoted(word);
-            else if (take("\"")) error = parse_double_quoted(word);
-            else if (peek() == '$') error = parse_dollar(word, false);
-            else if (take("\\")) append_text(word, at_end() ? '\\' : text_[position_++], true);
-            else append_text(word, text_[position_++], false);
+            if (take("'"))
+                error = parse_single_quoted(word);
+            else if (take("\""))
+                error = parse_double_quoted(word);
+            else if (peek() == '$')
+                error = parse_dollar(word, false);
+            else if (take("\\"))
+                append_text(word, at_end() ? '\\' : text_[position_++], true);
+            else
+                append_text(word, text_[position_++], false);
             if (error) return *error;
         }
         return word;
     }
 
     static void append_text(Word& word, char c, bool is_quoted) {
-        if (word.empty() || word.back().kind != WordPart::Kind::Text || word.back().is_quoted != is_quoted) {
+        if (word.empty() || word.back().kind != WordPart::Kind::Text ||
+            word.back().is_quoted != is_quoted) {
             word.emplace_back();
             word.back().is_quoted = is_quoted;
         }
@@ -336,7 +376,10 @@ class Parser {
                 if (auto error = parse_dollar(word, true)) return error;
                 continue;
             }
-            if (peek() == '\\' && std::string_view("$`\"\\").find(peek(1)) != std::string_view::npos && peek(1) != '\0') ++position_;
+            if (peek() == '\\' &&
+                std::string_view("$`\"\\").find(peek(1)) != std::string_view::npos &&
+                peek(1) != '\0')
+                ++position_;
             append_text(word, text_[position_++], true);
         }
         if (!take("\"")) return Error{"syntax error: unterminated quoted string"};
@@ -359,7 +402,8 @@ class Parser {
             if (!take("}")) return unexpected();
         } else if (is_name_start(peek())) {
             while (is_name(peek())) name += text_[position_++];
-        } else if (std::string_view("?!$#0123456789").find(peek()) != std::string_view::npos && !at_end()) {
+        } else if (std::string_view("?!$#0123456789").find(peek()) != std::string_view::npos &&
+                   !at_end()) {
             name = text_[position_++];
         } else {
             append_text(word, '$', is_quoted);
@@ -372,7 +416,8 @@ class Parser {
     std::optional<Error> parse_arithmetic(Word& word, bool is_quoted) {
         const size_t end = text_.find("))", position_);
         if (end == std::string_view::npos) return unexpected();
-        word.push_back({WordPart::Kind::Arithmetic, is_quoted, std::string(text_.substr(position_, end - position_)), nullptr});
+        word.push_back({WordPart::Kind::Arithmetic, is_quoted,
+                        std::string(text_.substr(position_, end - position_)), nullptr});
         position_ = end + 2;
         return std::nullopt;
     }
@@ -383,6 +428,8 @@ class Parser {
 
 }  // namespace
 
-Result<std::shared_ptr<List>> parse(std::string_view text) { return Parser(text).parse_all(); }
+Result<std::shared_ptr<List>> parse(std::string_view text) {
+    return Parser(text).parse_all();
+}
 
 }  // namespace kloom::kernel::shell

@@ -22,8 +22,8 @@ struct List;
 struct WordPart {
     enum class Kind : uint8_t { Text, Variable, Command, Arithmetic };
     Kind kind = Kind::Text;
-    bool is_quoted = false;   // a result with spaces stays one word
-    std::string text;         // the text, the variable's name, or the sum
+    bool is_quoted = false;      // a result with spaces stays one word
+    std::string text;            // the text, the variable's name, or the sum
     std::shared_ptr<List> list;  // Command
 };
 
@@ -65,7 +65,8 @@ struct Statement {
         Pipeline pipeline;
     };
     std::vector<Part> parts;
-    // Set when it ends in `&`: itself, as the program of the process that runs it. The parts are empty then.
+    // Set when it ends in `&`: itself, as the program of the process that runs it. The parts are
+    // empty then.
     std::shared_ptr<List> background;
     std::string text;  // as written, for the name of that process
 };

@@ -35,8 +35,10 @@ const UserService::Parsed& UserService::parse(std::string_view command_line) {
     if (found != parsed_.end()) return found->second;
     auto program = shell::parse(command_line);
     Parsed parsed;
-    if (program) parsed.program = std::move(*program);
-    else parsed.error = program.error().message;
+    if (program)
+        parsed.program = std::move(*program);
+    else
+        parsed.error = program.error().message;
     return parsed_.emplace(command_line, std::move(parsed)).first->second;
 }
 
@@ -48,7 +50,8 @@ int32_t UserService::start(std::string_view command_line) {
     return process.pid();
 }
 
-Process& UserService::start(std::shared_ptr<shell::List> program, std::string_view name, Process* parent) {
+Process& UserService::start(std::shared_ptr<shell::List> program, std::string_view name,
+                            Process* parent) {
     Process& process = processes_.emplace_back(*this, next_pid_++);
     process.program = std::move(program);
     process.parent = parent;
@@ -56,8 +59,11 @@ Process& UserService::start(std::shared_ptr<shell::List> program, std::string_vi
     char text[16];
     const size_t length = name.copy(text, sizeof text - 1);
     text[length] = '\0';
-    process.task = &machine().create_task(
-        {.name = text, .entry = process_main, .argument = &process, .pid = process.pid(), .is_user = true});
+    process.task = &machine().create_task({.name = text,
+                                           .entry = process_main,
+                                           .argument = &process,
+                                           .pid = process.pid(),
+                                           .is_user = true});
     ++running_;
     machine().wake(*process.task);
     return process;
@@ -66,8 +72,10 @@ Process& UserService::start(std::shared_ptr<shell::List> program, std::string_vi
 void UserService::process_main(void* argument) {
     auto& process = *static_cast<Process*>(argument);
     int status = kStatusSyntaxError;
-    if (process.program == nullptr) process.complain("sh", "", process.syntax_error);
-    else status = run_list(process, *process.program);
+    if (process.program == nullptr)
+        process.complain("sh", "", process.syntax_error);
+    else
+        status = run_list(process, *process.program);
     process.end(status);
     kernel().tasks->exit_current(status << 8);
 }

@@ -1,7 +1,7 @@
 // UserService: the user processes of the machine.
 //
-// A command line becomes a process that interprets it (interpreter.hpp). Command lines are parsed once and kept, because the same
-// ones run in every execution.
+// A command line becomes a process that interprets it (interpreter.hpp). Command lines are parsed
+// once and kept, because the same ones run in every execution.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class UserService final : public Service {
 
     void begin_execution() override;
 
-    // ---- on a fiber -------------------------------------------------------------------------------------------------------
+    // ---- on a fiber -----------------------------------------------------------------------------
     // Starts a process that runs `command_line`; returns its pid.
     int32_t start(std::string_view command_line);
     // A process that runs `program`, with what `parent` (null: none) passes on.
@@ -33,11 +33,12 @@ class UserService final : public Service {
     // Waits until no process runs any more; false when `deadline` came first.
     bool wait_all(VirtualTime deadline);
     bool wait_for(const Process& process);
-    // As wait_all() without an end. Whoever sleeps after kill_all() is woken when the last process has ended.
+    // As wait_all() without an end. Whoever sleeps after kill_all() is woken when the last process
+    // has ended.
     bool all_ended() const { return running_ == 0; }
     void kill_all();
 
-    // ---- what they printed --------------------------------------------------------------------------------------------------
+    // ---- what they printed ----------------------------------------------------------------------
     // Everything that the process `pid` wrote to its terminal in this execution, errors included.
     std::string_view output(int32_t pid) const;
     int status(int32_t pid) const;

@@ -72,10 +72,10 @@ TEST(NodeTree, ResetKeepsOnlyTheMachinesOwnFiles) {
 
 TEST(NodeTree, FindsTheParentOfANewName) {
     NodeTree tree;
-    tree.add_builtin("/tmp", NodeKind::Directory, 0777);
+    tree.add_builtin("/run", NodeKind::Directory, 0777);
     std::string_view name;
 
-    EXPECT_EQ(tree.find_parent("/tmp/new", name), tree.find("/tmp"));
+    EXPECT_EQ(tree.find_parent("/run/new", name), tree.find("/run"));
     EXPECT_EQ(name, "new");
     EXPECT_EQ(tree.find_parent("/none/new", name), nullptr);
 }

@@ -13,27 +13,38 @@ std::string show(const Word& word) {
     std::string out;
     for (const WordPart& part : word) {
         switch (part.kind) {
-            case WordPart::Kind::Text: out += part.is_quoted ? "'" + part.text + "'" : part.text; break;
-            case WordPart::Kind::Variable: out += std::string(part.is_quoted ? "\"" : "") + "${" + part.text + "}"; break;
-            case WordPart::Kind::Command: out += "$(" + show(*part.list) + ")"; break;
-            case WordPart::Kind::Arithmetic: out += "$((" + part.text + "))"; break;
+            case WordPart::Kind::Text:
+                out += part.is_quoted ? "'" + part.text + "'" : part.text;
+                break;
+            case WordPart::Kind::Variable:
+                out += std::string(part.is_quoted ? "\"" : "") + "${" + part.text + "}";
+                break;
+            case WordPart::Kind::Command:
+                out += "$(" + show(*part.list) + ")";
+                break;
+            case WordPart::Kind::Arithmetic:
+                out += "$((" + part.text + "))";
+                break;
         }
     }
     return out;
 }
 
 std::string show(const Command& command) {
-    static constexpr const char* kKinds[] = {"", "if", "while", "until", "for", "group", "subshell"};
+    static constexpr const char* kKinds[] = {"",    "if",    "while",   "until",
+                                             "for", "group", "subshell"};
     std::string out = kKinds[static_cast<size_t>(command.kind)];
     if (!command.variable.empty()) out += " " + command.variable + " in";
-    for (const Assignment& assignment : command.assignments) out += assignment.name + "=" + show(assignment.value) + " ";
+    for (const Assignment& assignment : command.assignments)
+        out += assignment.name + "=" + show(assignment.value) + " ";
     for (const Word& word : command.words) out += "[" + show(word) + "]";
     if (command.condition) out += " (" + show(*command.condition) + ")";
     if (command.body) out += " {" + show(*command.body) + "}";
     if (command.alternative) out += " else {" + show(*command.alternative) + "}";
     static constexpr const char* kRedirects[] = {"<", ">", ">>", "<>", "&"};
     for (const Redirect& redirect : command.redirects)
-        out += " " + std::to_string(redirect.descriptor) + kRedirects[static_cast<size_t>(redirect.kind)] + show(redirect.target);
+        out += " " + std::to_string(redirect.descriptor) +
+               kRedirects[static_cast<size_t>(redirect.kind)] + show(redirect.target);
     return out;
 }
 
@@ -52,7 +63,8 @@ std::string show(const Statement& statement) {
 
 std::string show(const List& list) {
     std::string out;
-    for (const Statement& statement : list.statements) out += (out.empty() ? "" : "; ") + show(statement);
+    for (const Statement& statement : list.statements)
+        out += (out.empty() ? "" : "; ") + show(statement);
     return out;
 }
 
@@ -100,7 +112,8 @@ constexpr Case kCases[] = {
     {"Arithmetic", "i=$((i + 1))", "i=$((i + 1)) "},
     {"For", "for i in 1 2; do echo $i; done", "for i in[1][2] {[echo][${i}]}"},
     {"While", "while true; do cat x; done > y", "while ([true]) {[cat][x]} 1>y"},
-    {"If", "if a; then b; elif c; then d; else e; fi", "if ([a]) {[b]} else {if ([c]) {[d]} else {[e]}}"},
+    {"If", "if a; then b; elif c; then d; else e; fi",
+     "if ([a]) {[b]} else {if ([c]) {[d]} else {[e]}}"},
     {"Group", "{ a; b; } | c", "group {[a]; [b]} | [c]"},
     {"Subshell", "(a; b) &", "subshell {[a]; [b]} &"},
     {"Comment", "a # b; c\nd", "[a]; [d]"},
@@ -114,7 +127,9 @@ constexpr Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, ShellSyntax, testing::ValuesIn(kCases),
-                         [](const testing::TestParamInfo<Case>& info) { return std::string(info.param.name); });
+                         [](const testing::TestParamInfo<Case>& info) {
+                             return std::string(info.param.name);
+                         });
 
 }  // namespace
 }  // namespace kloom::kernel::shell
