@@ -40,7 +40,7 @@ enum class PreemptModel : uint8_t { None, Voluntary, Full };
 
 // Causes of concurrency that can be switched off (DESIGN.md section 2, line 6).
 struct Causes {
-    bool interrupt = true;   // interrupts arrive only while their CPU is idle
+    bool interrupt = true;   // no device interrupts arrive
     bool softirq = true;     // softirqs run only while their CPU is otherwise idle
     bool preemption = true;  // no kernel preemption: as --preempt none
     bool sleep = true;       // a task that sleeps keeps its CPU
@@ -295,6 +295,7 @@ class Machine {
     void decide_and_switch();
     bool decide(trace::Choice& choice);
     bool collect_alternatives();
+    bool is_due_for_preemption(const Path& path) const;
     bool collect_steps();
     void collect_interrupts(bool is_idle);
     void collect_timers();

@@ -61,7 +61,7 @@ bool Machine::can_preempt(const Cpu& cpu) const {
 
 bool Machine::line_can_fire(uint32_t number, const Cpu& cpu) const {
     const IrqLine& line = lines_[number];
-    if (!line.is_requested || line.disable_depth != 0 || line.in_progress || line.pending == 0) return false;
+    if (!config_.causes.interrupt || !line.is_requested || line.disable_depth != 0 || line.in_progress || line.pending == 0) return false;
     return (line.affinity == trace::kNoCpu || line.affinity == cpu.id) && can_interrupt(cpu);
 }
 
@@ -82,12 +82,24 @@ void Machine::add_alternative(Choice choice, uint8_t cost, const Path* path) {
     alternative.footprint.cpu = choice.cpu;
 }
 
+// The scheduler would take the CPU from this task by itself: its slice is used up, or it stands at a point made for that,
+// and another task waits for the CPU.
+bool Machine::is_due_for_preemption(const Path& path) const {
+    const Cpu& cpu = cpu_of(path);
+    return (path.at_reschedule_point || path.slice_used >= config_.slice_events) && !cpu.queue.empty() && can_preempt(cpu);
+}
+
 // Steps of all CPUs, the default first. Returns whether any CPU can step.
 bool Machine::collect_steps() {
     const size_t cpus = cpus_.size();
     const bool last_can_step = last_ != nullptr && cpu_of(*last_).top == last_ && is_enabled(*last_);
     const bool last_gives_way = gives_way(last_);
-    if (last_can_step && !last_gives_way) add_alternative({ChoiceKind::Step, last_->cpu}, 0, last_);
+    const bool last_is_due = last_can_step && is_due_for_preemption(*last_);
+    if (last_is_due) {
+        Task& next = *cpu_of(*last_).queue.front();
+        add_alternative({ChoiceKind::Preempt, last_->cpu, next.id.value}, 0, &next);
+    }
+    if (last_can_step && !last_gives_way) add_alternative({ChoiceKind::Step, last_->cpu}, last_is_due ? 1 : 0, last_);
 
     const uint8_t cost = last_can_step && !last_gives_way ? 1 : 0;
     const size_t start = last_ != nullptr ? last_->cpu.index() : cpus - 1;
@@ -102,7 +114,7 @@ bool Machine::collect_steps() {
 }
 
 void Machine::collect_interrupts(bool is_idle) {
-    if (raised_lines_.empty() || (!config_.causes.interrupt && !is_idle)) return;
+    if (raised_lines_.empty()) return;
     const uint8_t cost = is_idle ? 0 : 1;
     for (uint32_t number : raised_lines_) {
         bool has_idle_target = false;
@@ -116,7 +128,6 @@ void Machine::collect_interrupts(bool is_idle) {
 }
 
 void Machine::collect_timers() {
-    if (!config_.causes.interrupt) return;
     for (Cpu& cpu : cpus_) {
         if (cpu.timers.empty() || cpu.timers.front()->expires > now_ + config_.timer_slack_ns || !can_interrupt(cpu)) continue;
         add_alternative({ChoiceKind::Timer, cpu.id}, 1, nullptr);
@@ -130,7 +141,8 @@ void Machine::collect_timers() {
 void Machine::collect_preemptions() {
     for (Cpu& cpu : cpus_) {
         if (cpu.queue.empty() || !can_preempt(cpu)) continue;
-        for (size_t index = 0; index < std::min(cpu.queue.size(), kPreemptTargetsMax); ++index)
+        const size_t first = cpu.top == last_ && is_due_for_preemption(*last_) ? 1 : 0;  // that one is an alternative already
+        for (size_t index = first; index < std::min(cpu.queue.size(), kPreemptTargetsMax); ++index)
             add_alternative({ChoiceKind::Preempt, cpu.id, cpu.queue[index]->id.value}, 1, cpu.queue[index]);
     }
 }
@@ -393,6 +405,8 @@ void Machine::preempt(Cpu& cpu, Task& next) {
     Task& current = *cpu.task;
     std::erase(cpu.queue, &next);
     current.state = TaskState::Runnable;
+    current.slice_used = 0;
+    current.at_reschedule_point = false;
     leave_cpu(cpu);
     enqueue(cpu, current);
     dispatch(cpu, next);

@@ -168,7 +168,7 @@ void Search::describe_limits() {
     const machine::MachineConfig& config = program_.options().machine;
     if (config.preempt == machine::PreemptModel::None) claim_.limits.push_back("no kernel preemption (--preempt none)");
     if (config.preempt == machine::PreemptModel::Voluntary) claim_.limits.push_back("voluntary kernel preemption only (--preempt voluntary)");
-    if (!config.causes.interrupt) claim_.limits.push_back("interrupts arrive on idle CPUs only (--without interrupt)");
+    if (!config.causes.interrupt) claim_.limits.push_back("no device interrupts arrive (--without interrupt)");
     if (!config.causes.softirq) claim_.limits.push_back("softirqs run in ksoftirqd only (--without softirq)");
     if (!config.causes.preemption) claim_.limits.push_back("no kernel preemption (--without preemption)");
     if (!config.causes.sleep) claim_.limits.push_back("a sleeping task keeps its CPU (--without sleep)");
