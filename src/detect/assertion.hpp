@@ -1,4 +1,5 @@
-// AssertionDetector: BUG(), panic() and WARN() of the code under test. The first two end the execution.
+// AssertionDetector: BUG(), panic() and WARN() of the code under test. The first two end the
+// execution.
 #pragma once
 
 #include "detect/detectors.hpp"

@@ -32,7 +32,8 @@ constexpr std::array kCatalogue = std::to_array<CatalogueEntry>({
     {"out-of-memory", "the module uses up all memory"},
     {"percpu-template", "a per-CPU variable is used without choosing a CPU's copy"},
     {"preempt-imbalance", "preemption or softirqs are left off, or enabled once too often"},
-    {"rcu-misuse", "RCU-protected data is used outside a read-side section, or sections do not balance"},
+    {"rcu-misuse",
+     "RCU-protected data is used outside a read-side section, or sections do not balance"},
     {"remote-percpu", "another CPU's copy of a per-CPU variable is used without a lock"},
     {"sleep-in-atomic", "a function that may sleep is called where sleeping is forbidden"},
     {"soft-lockup", "a path keeps its CPU for ever"},
@@ -50,7 +51,9 @@ static_assert(std::ranges::is_sorted(kCatalogue, {}, &CatalogueEntry::id));
 
 }  // namespace
 
-std::span<const CatalogueEntry> catalogue() { return kCatalogue; }
+std::span<const CatalogueEntry> catalogue() {
+    return kCatalogue;
+}
 
 std::string_view explain(std::string_view id) {
     for (const ExplainPage& page : explain_pages())

@@ -1,5 +1,5 @@
-// Catalogue: every finding id with its title and the page that `kloom explain ID` prints. The pages are the files of
-// explain/, compiled in.
+// Catalogue: every finding id with its title and the page that `kloom explain ID` prints. The pages
+// are the files of explain/, compiled in.
 #pragma once
 
 #include <span>

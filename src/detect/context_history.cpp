@@ -23,7 +23,8 @@ void ContextHistory::on_event(const Event& event) {
     if (now > before) {
         state.raises.push_back({.count_before = before, .site = site_of(event)});
     } else {
-        while (!state.raises.empty() && state.raises.back().count_before >= now) state.raises.pop_back();
+        while (!state.raises.empty() && state.raises.back().count_before >= now)
+            state.raises.pop_back();
     }
     if (event.info->irqs_disabled != old_irqs_disabled(event))
         state.irqs_off = event.info->irqs_disabled ? site_of(event) : Site();
@@ -34,7 +35,8 @@ Site ContextHistory::outermost(PathId path) const {
     if (state == nullptr) return {};
     if (state->raises.empty()) return state->irqs_off;
     const Site& raised = state->raises.front().site;
-    return state->irqs_off.is_known() && state->irqs_off.number < raised.number ? state->irqs_off : raised;
+    return state->irqs_off.is_known() && state->irqs_off.number < raised.number ? state->irqs_off
+                                                                                : raised;
 }
 
 Site ContextHistory::first_since(PathId path, uint64_t since) const {

@@ -1,4 +1,5 @@
-// ContextHistory: where each path switched off preemption, softirqs and interrupts, and has not switched them on again.
+// ContextHistory: where each path switched off preemption, softirqs and interrupts, and has not
+// switched them on again.
 //
 // Notified after the detectors: at a ContextChange they see the history before it.
 #pragma once
@@ -16,9 +17,11 @@ class ContextHistory final : public trace::Observer {
     void begin_execution() override { paths_.begin_execution(); }
     void on_event(const trace::Event& event) override;
 
-    // The outermost change that still keeps `path` from sleeping; unknown for what a handler inherits.
+    // The outermost change that still keeps `path` from sleeping; unknown for what a handler
+    // inherits.
     Site outermost(trace::PathId path) const;
-    // The change that first made the context differ from what it was after event `since`; unknown if there is none.
+    // The change that first made the context differ from what it was after event `since`; unknown
+    // if there is none.
     Site first_since(trace::PathId path, uint64_t since) const;
     // Where interrupts were switched off, and when.
     Site irqs_off(trace::PathId path) const;
@@ -43,7 +46,11 @@ class ContextHistory final : public trace::Observer {
 };
 
 // The two halves of a ContextChange's value.
-inline uint32_t old_preempt_count(const trace::Event& event) { return static_cast<uint32_t>(event.value); }
-inline bool old_irqs_disabled(const trace::Event& event) { return (event.value >> 32) != 0; }
+inline uint32_t old_preempt_count(const trace::Event& event) {
+    return static_cast<uint32_t>(event.value);
+}
+inline bool old_irqs_disabled(const trace::Event& event) {
+    return (event.value >> 32) != 0;
+}
 
 }  // namespace kloom::detect

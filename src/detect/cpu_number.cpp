@@ -17,11 +17,13 @@ void CpuNumber::on_event(const trace::Event& event) {
     trace::Finding finding;
     finding.id = "unsafe-smp-processor-id";
     finding.severity = Severity::Warning;
-    finding.message = text_of(event.text, is_number ? "smp_processor_id" : "this_cpu_ptr") +
-                      "() in preemptible code: {0} may run on another CPU by the time it uses the " +
-                      (is_number ? "number" : "address");
+    finding.message =
+        text_of(event.text, is_number ? "smp_processor_id" : "this_cpu_ptr") +
+        "() in preemptible code: {0} may run on another CPU by the time it uses the " +
+        (is_number ? "number" : "address");
     finding.address = is_number ? 0 : event.address;
-    finding.sites = {finding_site(site, is_number ? "reads its CPU's number" : "computes its CPU's address")};
+    finding.sites = {
+        finding_site(site, is_number ? "reads its CPU's number" : "computes its CPU's address")};
     context_.sink.report(std::move(finding));
 }
 

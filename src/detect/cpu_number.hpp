@@ -1,7 +1,8 @@
-// CpuNumber: smp_processor_id() and this_cpu_ptr() where the task may move to another CPU before it uses the answer.
+// CpuNumber: smp_processor_id() and this_cpu_ptr() where the task may move to another CPU before it
+// uses the answer.
 //
-// Valid with preemption, softirqs or interrupts off and in tasks that are bound to one CPU, as in Linux
-// (debug_smp_processor_id). By itself it is misuse, not yet a wrong result: a warning.
+// Valid with preemption, softirqs or interrupts off and in tasks that are bound to one CPU, as in
+// Linux (debug_smp_processor_id). By itself it is misuse, not yet a wrong result: a warning.
 #pragma once
 
 #include "detect/detectors.hpp"
@@ -13,7 +14,8 @@ class CpuNumber final : public trace::Observer {
     explicit CpuNumber(const DetectorContext& context) : context_(context) {}
 
     uint64_t interests() const override {
-        return trace::interests_of(trace::EventKind::CpuNumberRead, trace::EventKind::PerCpuAddress);
+        return trace::interests_of(trace::EventKind::CpuNumberRead,
+                                   trace::EventKind::PerCpuAddress);
     }
     void on_event(const trace::Event& event) override;
 

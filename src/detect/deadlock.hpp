@@ -1,15 +1,16 @@
 // Deadlock: paths that wait for one another for ever.
 //
-// Two forms are certain at the request: a path that takes a lock it holds, and a handler that takes a lock held by a path
-// it interrupted on the same CPU. They end the execution there. Everything else is judged when nothing can ever step
-// again: a cycle in
+// Two forms are certain at the request: a path that takes a lock it holds, and a handler that takes
+// a lock held by a path it interrupted on the same CPU. They end the execution there. Everything
+// else is judged when nothing can ever step again: a cycle in
 //
 //   waits for a lock               -> the paths that hold it
 //   was interrupted                -> the handler above it on its CPU
 //   could run, but is off its CPU  -> the path that occupies the CPU
 //
-// is a deadlock; so is a lock whose holder waits inside a function that waits for other code to end (kthread_stop,
-// flush_work). Otherwise LostWakeup looks at the sleepers and names a lost wake-up or a hang.
+// is a deadlock; so is a lock whose holder waits inside a function that waits for other code to end
+// (kthread_stop, flush_work). Otherwise LostWakeup looks at the sleepers and names a lost wake-up
+// or a hang.
 #pragma once
 
 #include <vector>
@@ -39,7 +40,8 @@ class Deadlock final : public trace::Observer {
 
     // Paths that must go on before `path` can.
     std::vector<trace::PathId> waited_for(trace::PathId path) const;
-    // Extends `chain` to a cycle; returns whether there is one. The cycle begins at chain's first repeated path.
+    // Extends `chain` to a cycle; returns whether there is one. The cycle begins at chain's first
+    // repeated path.
     bool find_cycle(std::vector<trace::PathId>& chain, std::vector<bool>& finished) const;
     bool report_holder_that_waits(const trace::Event& event);
     void report_cycle(const std::vector<trace::PathId>& cycle);

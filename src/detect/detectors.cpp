@@ -30,7 +30,8 @@ std::vector<std::unique_ptr<trace::Observer>> make_detectors(const DetectorConte
     auto lost_wakeup = std::make_unique<LostWakeup>(context, *races, *waits);
 
     std::vector<std::unique_ptr<trace::Observer>> all;
-    all.push_back(std::make_unique<MemorySafety>(context));  // first: a bad access must not become a race
+    all.push_back(
+        std::make_unique<MemorySafety>(context));  // first: a bad access must not become a race
     all.push_back(std::make_unique<StaleCpu>(context, *locks));
     all.push_back(std::make_unique<LostUpdate>(context));
     all.push_back(std::make_unique<CpuNumber>(context));
@@ -45,7 +46,8 @@ std::vector<std::unique_ptr<trace::Observer>> make_detectors(const DetectorConte
     all.push_back(std::make_unique<AssertionDetector>(context));
     all.push_back(std::make_unique<Misuse>(context));
     all.push_back(std::move(lost_wakeup));
-    all.push_back(std::move(races));  // after LostUpdate: it makes marked reads follow their writers
+    all.push_back(
+        std::move(races));  // after LostUpdate: it makes marked reads follow their writers
     all.push_back(std::move(locks));
     all.push_back(std::move(history));
     all.push_back(std::move(waits));

@@ -1,9 +1,10 @@
-// The detectors: observers that watch the events of an execution and report defects of the code under test.
+// The detectors: observers that watch the events of an execution and report defects of the code
+// under test.
 //
-// Each sees events only, keeps its state per execution and knows no other, except for three helpers that are observers
-// themselves and are notified last, so that a detector sees their state as it was before the event: LockTracker (who
-// holds which lock), ContextHistory (where preemption and interrupts were switched off) and WaitStates (who waits for
-// what).
+// Each sees events only, keeps its state per execution and knows no other, except for three helpers
+// that are observers themselves and are notified last, so that a detector sees their state as it
+// was before the event: LockTracker (who holds which lock), ContextHistory (where preemption and
+// interrupts were switched off) and WaitStates (who waits for what).
 #pragma once
 
 #include <memory>

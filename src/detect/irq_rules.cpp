@@ -7,8 +7,8 @@ using trace::EventKind;
 using trace::Severity;
 
 uint64_t IrqRules::interests() const {
-    return trace::interests_of(EventKind::IrqRequest, EventKind::IrqFree, EventKind::IrqDisable, EventKind::IrqEnable,
-                               EventKind::ModuleGone);
+    return trace::interests_of(EventKind::IrqRequest, EventKind::IrqFree, EventKind::IrqDisable,
+                               EventKind::IrqEnable, EventKind::ModuleGone);
 }
 
 void IrqRules::on_event(const Event& event) {
@@ -52,7 +52,8 @@ void IrqRules::on_enable(const Event& event) {
     if (!wants(context_.sink, "irq-imbalance", Severity::Error, here)) return;
     trace::Finding finding;
     finding.id = "irq-imbalance";
-    finding.message = "{0} enables interrupt line " + std::to_string(event.value) + ", which is not disabled";
+    finding.message =
+        "{0} enables interrupt line " + std::to_string(event.value) + ", which is not disabled";
     finding.sites = {finding_site(here, "enables")};
     context_.sink.report(std::move(finding));
 }
@@ -64,8 +65,10 @@ void IrqRules::on_end(Line& line, const Event& event) {
     if (!wants(context_.sink, "irq-imbalance", Severity::Error, line.disabled, here)) return;
     trace::Finding finding;
     finding.id = "irq-imbalance";
-    finding.message = "interrupt line " + std::to_string(line.number) + " stays disabled: {0} disabled it more often than it was enabled again";
-    finding.sites = {finding_site(line.disabled, "disables"), finding_site(here, "the module goes")};
+    finding.message = "interrupt line " + std::to_string(line.number) +
+                      " stays disabled: {0} disabled it more often than it was enabled again";
+    finding.sites = {finding_site(line.disabled, "disables"),
+                     finding_site(here, "the module goes")};
     context_.sink.report(std::move(finding));
 }
 

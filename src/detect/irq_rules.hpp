@@ -1,8 +1,9 @@
 // IrqRules: disable_irq() and enable_irq() must balance.
 //
-// An enable without a disable is an error at once (Linux: "Unbalanced enable for IRQ"). A line on which some enable had no
-// effect, because it had been disabled more often, and which is still disabled when its handler is freed or the module is
-// gone, has lost its interrupts. To disable a line once and free it then is fine.
+// An enable without a disable is an error at once (Linux: "Unbalanced enable for IRQ"). A line on
+// which some enable had no effect, because it had been disabled more often, and which is still
+// disabled when its handler is freed or the module is gone, has lost its interrupts. To disable a
+// line once and free it then is fine.
 #pragma once
 
 #include <vector>
@@ -26,7 +27,7 @@ class IrqRules final : public trace::Observer {
         uint32_t depth = 0;
         bool enabled_in_vain = false;  // an enable left it disabled
         bool is_requested = false;
-        Site disabled;                 // the last time
+        Site disabled;  // the last time
     };
 
     Line& line(uint64_t number);

@@ -25,13 +25,15 @@ void IrqsOffTooLong::on_event(const trace::Event& event) {
 
 void IrqsOffTooLong::report(const trace::Event& event, const State& state) {
     const Site here = site_of(event);
-    if (!wants(context_.sink, "irqs-off-too-long", trace::Severity::Warning, state.since, here)) return;
+    if (!wants(context_.sink, "irqs-off-too-long", trace::Severity::Warning, state.since, here))
+        return;
     const uint64_t milliseconds = (event.time - state.time) / 1'000'000;
     trace::Finding finding;
     finding.id = "irqs-off-too-long";
     finding.severity = trace::Severity::Warning;
     finding.message = "{0} keeps interrupts off for " + std::to_string(milliseconds) + " ms";
-    finding.sites = {finding_site(state.since, "switches interrupts off"), finding_site(here, "switches them on")};
+    finding.sites = {finding_site(state.since, "switches interrupts off"),
+                     finding_site(here, "switches them on")};
     context_.sink.report(std::move(finding));
 }
 

@@ -1,5 +1,6 @@
-// IrqsOffTooLong: interrupts kept off for more than a second of virtual time (a delay in a critical region). Timers,
-// input and the other CPUs' requests wait for as long; with ten times as much Linux's watchdogs report a lock-up.
+// IrqsOffTooLong: interrupts kept off for more than a second of virtual time (a delay in a critical
+// region). Timers, input and the other CPUs' requests wait for as long; with ten times as much
+// Linux's watchdogs report a lock-up.
 #pragma once
 
 #include "detect/detectors.hpp"
@@ -12,7 +13,9 @@ class IrqsOffTooLong final : public trace::Observer {
   public:
     explicit IrqsOffTooLong(const DetectorContext& context) : context_(context) {}
 
-    uint64_t interests() const override { return trace::interests_of(trace::EventKind::ContextChange); }
+    uint64_t interests() const override {
+        return trace::interests_of(trace::EventKind::ContextChange);
+    }
     void begin_execution() override { paths_.begin_execution(); }
     void on_event(const trace::Event& event) override;
 

@@ -1,8 +1,8 @@
 // Leaks: what is left of a module after its unload.
 //
-// Memory that its code allocated and did not free is a leak, one finding per place of allocation. What could still call
-// its code or is still known to the kernel (threads, timers, work, interrupts, /proc entries, devices) is left running:
-// the next use jumps into memory that is gone.
+// Memory that its code allocated and did not free is a leak, one finding per place of allocation.
+// What could still call its code or is still known to the kernel (threads, timers, work,
+// interrupts, /proc entries, devices) is left running: the next use jumps into memory that is gone.
 #pragma once
 
 #include <vector>

@@ -1,16 +1,19 @@
-// LockOrder: lockdep's rules, so that a deadlock is found in an execution in which it did not happen.
+// LockOrder: lockdep's rules, so that a deadlock is found in an execution in which it did not
+// happen.
 //
-// Locks are judged by class (where they are initialised) and nesting level; locks of one class by themselves. For each
-// class the detector keeps
+// Locks are judged by class (where they are initialised) and nesting level; locks of one class by
+// themselves. For each class the detector keeps
 //
-//   what follows      an edge A -> B for each B that was requested while A was held; a cycle is a possible deadlock
-//   where it is used  in hardirq or softirq handlers, and with those enabled. A lock that is used both ways deadlocks
-//                     when the handler interrupts its holder; so does A -> B when A is used in a handler and B is held
-//                     with that handler enabled
+//   what follows      an edge A -> B for each B that was requested while A was held; a cycle is
+//                     a possible deadlock
+//   where it is used  in hardirq or softirq handlers, and with those enabled. A lock that is used
+//                     both ways deadlocks when the handler interrupts its holder; so does A -> B
+//                     when A is used in a handler and B is held with that handler enabled
 //
-// All of it concerns one execution, not the whole search: a finding must show again when its schedule is replayed.
-// Kinder than lockdep in two ways: a cycle is none when one further lock is held around all its edges (a gate), and a
-// cycle of edges that only one single path made is a warning. A trylock waits for nobody, so it makes no edge.
+// All of it concerns one execution, not the whole search: a finding must show again when its
+// schedule is replayed. Kinder than lockdep in two ways: a cycle is none when one further lock is
+// held around all its edges (a gate), and a cycle of edges that only one single path made is a
+// warning. A trylock waits for nobody, so it makes no edge.
 #pragma once
 
 #include <array>
@@ -23,7 +26,8 @@ namespace kloom::detect {
 
 class LockOrder final : public trace::Observer {
   public:
-    LockOrder(const DetectorContext& context, const LockTracker& locks) : context_(context), locks_(locks) {}
+    LockOrder(const DetectorContext& context, const LockTracker& locks)
+        : context_(context), locks_(locks) {}
 
     uint64_t interests() const override {
         return trace::interests_of(trace::EventKind::LockRequest, trace::EventKind::LockAcquire);
@@ -49,7 +53,8 @@ class LockOrder final : public trace::Observer {
         LockName name;
         uintptr_t example = 0;  // a lock of the class
         std::vector<Edge> edges;
-        // Where it was taken in a handler, and with the handler enabled: [handler][0: exclusive, 1: recursive read].
+        // Where it was taken in a handler, and with the handler enabled: [handler][0: exclusive, 1:
+        // recursive read].
         std::array<std::array<Site, 2>, kHandlers> used_in{};
         std::array<std::array<Site, 2>, kHandlers> used_with_enabled{};
     };
@@ -61,21 +66,26 @@ class LockOrder final : public trace::Observer {
 
     void add_edge(const HeldLock& held, const HeldLock& wanted);
     Edge* find_edge(const Edge& edge);
-    // Keeps the gates that are held this time too. Returns whether the edge has become more dangerous.
+    // Keeps the gates that are held this time too. Returns whether the edge has become more
+    // dangerous.
     bool observe_again(Edge& edge, trace::PathId path) const;
     void collect_gates(Edge& edge) const;
 
-    // Extends `chain`, which arrives at class `at` by `last`, to one that could wait for `goal`'s held lock.
-    bool find_chain(size_t at, const Edge& last, const Edge& goal, Chain& chain, std::vector<bool>& visited) const;
+    // Extends `chain`, which arrives at class `at` by `last`, to one that could wait for `goal`'s
+    // held lock.
+    bool find_chain(size_t at, const Edge& last, const Edge& goal, Chain& chain,
+                    std::vector<bool>& visited) const;
     void check_cycle(const Edge& edge);
     void report_cycle(const Chain& cycle);
 
     void note_use(Site& place, size_t lock_class, Handler handler, const trace::Event& event);
     void check_use(const Class& lock_class, Handler handler);
     void check_dependencies(Handler handler);
-    void follow_dependencies(size_t at, size_t safe, Handler handler, const Edge* last, std::vector<bool>& visited);
+    void follow_dependencies(size_t at, size_t safe, Handler handler, const Edge* last,
+                             std::vector<bool>& visited);
     void report_use(const Class& lock_class, Handler handler, const Site& in, const Site& enabled);
-    void report_dependency(const Class& safe, const Class& unsafe, Handler handler, const Edge& edge, const Site& enabled);
+    void report_dependency(const Class& safe, const Class& unsafe, Handler handler,
+                           const Edge& edge, const Site& enabled);
 
     DetectorContext context_;
     const LockTracker& locks_;

@@ -8,7 +8,8 @@ using trace::PathId;
 
 void LockName::assign(const char* name) {
     size_t length = 0;
-    for (; name != nullptr && name[length] != '\0' && length + 1 < kBytes; ++length) text[length] = name[length];
+    for (; name != nullptr && name[length] != '\0' && length + 1 < kBytes; ++length)
+        text[length] = name[length];
     text[length] = '\0';
 }
 
@@ -18,7 +19,8 @@ HeldLock held_lock_of(const Event& event) {
     lock.class_key = event.value != 0 ? event.value : event.address;
     lock.subclass = event.size;
     lock.flags = event.flags;
-    lock.is_atomic = event.info != nullptr && event.info->preempt_count != 0 && (event.flags & trace::kLockSleeps) == 0;
+    lock.is_atomic = event.info != nullptr && event.info->preempt_count != 0 &&
+                     (event.flags & trace::kLockSleeps) == 0;
     lock.acquired = site_of(event);
     lock.name.assign(event.text);
     return lock;
@@ -36,8 +38,8 @@ void LockTracker::on_event(const Event& event) {
         release(event);
 }
 
-// Removes the latest acquisition by the releasing path or, when it has none (a semaphore, an unlock by a stranger), one
-// by whoever holds the lock.
+// Removes the latest acquisition by the releasing path or, when it has none (a semaphore, an unlock
+// by a stranger), one by whoever holds the lock.
 void LockTracker::release(const Event& event) {
     PathId owner = event.path;
     if (find(owner, event.address) == nullptr) {
@@ -77,7 +79,9 @@ const HeldLock* LockTracker::rcu_reader(PathId path) const {
 
 const HeldLock* LockTracker::spinlock(PathId path) const {
     for (const HeldLock& lock : held(path))
-        if (lock.is_atomic && !lock.is_rcu() && (lock.flags & (trace::kLockNoOrder | trace::kLockNoOwner)) == 0) return &lock;
+        if (lock.is_atomic && !lock.is_rcu() &&
+            (lock.flags & (trace::kLockNoOrder | trace::kLockNoOwner)) == 0)
+            return &lock;
     return nullptr;
 }
 

@@ -1,6 +1,7 @@
 // LockTracker: who holds which lock, for the detectors that need to know.
 //
-// Notified after them: at a LockRequest, LockAcquire or LockRelease a detector sees what was held before it.
+// Notified after them: at a LockRequest, LockAcquire or LockRelease a detector sees what was held
+// before it.
 #pragma once
 
 #include <vector>
@@ -24,8 +25,8 @@ struct HeldLock {
     uintptr_t address = 0;
     uintptr_t class_key = 0;  // the lock's own address when it has no class
     uint32_t subclass = 0;
-    uint16_t flags = 0;       // trace::LockFlags of the acquisition
-    bool is_atomic = false;   // taken with preemption off, as spinlocks are
+    uint16_t flags = 0;      // trace::LockFlags of the acquisition
+    bool is_atomic = false;  // taken with preemption off, as spinlocks are
     Site acquired;
     LockName name;
 

@@ -11,14 +11,16 @@ using trace::Severity;
 
 namespace {
 
-bool has_owner(uint16_t flags) { return (flags & trace::kLockNoOwner) == 0; }
+bool has_owner(uint16_t flags) {
+    return (flags & trace::kLockNoOwner) == 0;
+}
 
 }  // namespace
 
 uint64_t LockUse::interests() const {
-    return trace::interests_of(EventKind::LockRelease, EventKind::LockInit, EventKind::Free, EventKind::CallbackEnter,
-                               EventKind::CallbackReturn, EventKind::ReturnToUser, EventKind::PathBegin,
-                               EventKind::PathEnd);
+    return trace::interests_of(EventKind::LockRelease, EventKind::LockInit, EventKind::Free,
+                               EventKind::CallbackEnter, EventKind::CallbackReturn,
+                               EventKind::ReturnToUser, EventKind::PathBegin, EventKind::PathEnd);
 }
 
 void LockUse::on_event(const Event& event) {
@@ -68,10 +70,12 @@ void LockUse::on_release(const Event& event) {
         if (lock.address == event.address) holder = lock.acquired;
         return holder.is_known();
     });
-    if (!wants(context_.sink, "unlock-not-owner", Severity::Error, here, holder, event.address)) return;
+    if (!wants(context_.sink, "unlock-not-owner", Severity::Error, here, holder, event.address))
+        return;
     trace::Finding finding;
     finding.id = "unlock-not-owner";
-    finding.message = holder.is_known() ? "{0} releases {object}, which {1} holds" : "{0} releases {object}, which nobody holds";
+    finding.message = holder.is_known() ? "{0} releases {object}, which {1} holds"
+                                        : "{0} releases {object}, which nobody holds";
     finding.address = event.address;
     finding.sites.push_back(finding_site(here, "unlocks"));
     if (holder.is_known()) finding.sites.push_back(finding_site(holder, "locks"));
@@ -88,7 +92,8 @@ void LockUse::on_return(const Event& event, uint64_t since, const char* what) {
         const std::string who = "{0}'s " + text_of(event.text, what);
         trace::Finding finding;
         finding.id = id;
-        finding.message = who + (lock.is_rcu() ? " returns inside an RCU read-side section" : " returns with {object} locked");
+        finding.message = who + (lock.is_rcu() ? " returns inside an RCU read-side section"
+                                               : " returns with {object} locked");
         finding.address = lock.address;
         finding.sites = {finding_site(lock.acquired, "locks"), finding_site(here, "returns")};
         context_.sink.report(std::move(finding));
@@ -100,14 +105,19 @@ void LockUse::on_memory_gone(const Event& event) {
     const bool is_free = event.kind == EventKind::Free;
     const uintptr_t end = event.address + std::max<uint32_t>(event.size, 1);
     locks_.find_holder([&](PathId, const HeldLock& lock) {
-        if (lock.address < event.address || lock.address >= end || !has_owner(lock.flags)) return false;
+        if (lock.address < event.address || lock.address >= end || !has_owner(lock.flags))
+            return false;
         const Site here = site_of(event);
-        if (!wants(context_.sink, "held-lock-freed", Severity::Error, here, lock.acquired, lock.address)) return false;
+        if (!wants(context_.sink, "held-lock-freed", Severity::Error, here, lock.acquired,
+                   lock.address))
+            return false;
         trace::Finding finding;
         finding.id = "held-lock-freed";
-        finding.message = std::string(is_free ? "{0} frees" : "{0} initialises") + " the memory of {object} while {1} holds it";
+        finding.message = std::string(is_free ? "{0} frees" : "{0} initialises") +
+                          " the memory of {object} while {1} holds it";
         finding.address = lock.address;
-        finding.sites = {finding_site(here, is_free ? "frees" : "initialises"), finding_site(lock.acquired, "locks")};
+        finding.sites = {finding_site(here, is_free ? "frees" : "initialises"),
+                         finding_site(lock.acquired, "locks")};
         context_.sink.report(std::move(finding));
         return false;
     });

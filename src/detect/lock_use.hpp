@@ -1,6 +1,8 @@
-// LockUse: locks released by who does not hold them, still held when the code that took them returns, or gone while held.
+// LockUse: locks released by who does not hold them, still held when the code that took them
+// returns, or gone while held.
 //
-// Semaphores may be released by anybody. A lock taken before a callback was entered belongs to its caller.
+// Semaphores may be released by anybody. A lock taken before a callback was entered belongs to its
+// caller.
 #pragma once
 
 #include <vector>
@@ -12,7 +14,8 @@ namespace kloom::detect {
 
 class LockUse final : public trace::Observer {
   public:
-    LockUse(const DetectorContext& context, const LockTracker& locks) : context_(context), locks_(locks) {}
+    LockUse(const DetectorContext& context, const LockTracker& locks)
+        : context_(context), locks_(locks) {}
 
     uint64_t interests() const override;
     void begin_execution() override { calls_.begin_execution(); }
@@ -25,7 +28,8 @@ class LockUse final : public trace::Observer {
 
     DetectorContext context_;
     const LockTracker& locks_;
-    PathTable<std::vector<uint64_t>> calls_;  // [path], event numbers of the callbacks that have not returned
+    PathTable<std::vector<uint64_t>>
+        calls_;  // [path], event numbers of the callbacks that have not returned
 };
 
 }  // namespace kloom::detect

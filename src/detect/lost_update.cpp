@@ -14,9 +14,13 @@ constexpr uintptr_t kFunctionBytes = 4096;
 // What is larger is copied, not updated.
 constexpr uint32_t kUpdateBytesMax = 16;
 
-bool is_marked(uint16_t flags) { return (flags & (trace::kMarked | trace::kAtomic)) != 0; }
+bool is_marked(uint16_t flags) {
+    return (flags & (trace::kMarked | trace::kAtomic)) != 0;
+}
 
-uintptr_t distance(uintptr_t a, uintptr_t b) { return a < b ? b - a : a - b; }
+uintptr_t distance(uintptr_t a, uintptr_t b) {
+    return a < b ? b - a : a - b;
+}
 
 }  // namespace
 
@@ -27,10 +31,12 @@ void LostUpdate::begin_execution() {
 
 void LostUpdate::on_event(const Event& event) {
     if (event.path == trace::kNoPath) return;
-    const bool writes = (event.flags & trace::kWrite) != 0 && (event.flags & trace::kFailedCompare) == 0;
+    const bool writes =
+        (event.flags & trace::kWrite) != 0 && (event.flags & trace::kFailedCompare) == 0;
     if (writes) {
-        for_each_granule(event.address, event.size,
-                         [&](uintptr_t granule, uint8_t bytes) { on_write(event, granule, bytes); });
+        for_each_granule(event.address, event.size, [&](uintptr_t granule, uint8_t bytes) {
+            on_write(event, granule, bytes);
+        });
     } else if (event.size <= kUpdateBytesMax && (event.flags & trace::kIgnoreRace) == 0) {
         for_each_granule(event.address, event.size,
                          [&](uintptr_t granule, uint8_t bytes) { on_read(event, granule, bytes); });
@@ -66,7 +72,8 @@ void LostUpdate::on_write(const Event& event, uintptr_t granule, uint8_t bytes) 
     OpenRead* own = find_own(*cell, event.path, bytes);
     for (uint32_t index = cell->first; index != 0; index = reads_[index - 1].next) {
         OpenRead& open = reads_[index - 1];
-        if (&open != own && (open.bytes & bytes) != 0 && open.read.path != event.path) intrude(open, event, own);
+        if (&open != own && (open.bytes & bytes) != 0 && open.read.path != event.path)
+            intrude(open, event, own);
     }
     if (own != nullptr) close(*own, event);
 }
@@ -89,24 +96,29 @@ void LostUpdate::close(OpenRead& open, const Event& event) {
     open.intruder = {};
     if (!spent.intruder.is_known() || !is_lost(spent, event)) return;
     const Site write = site_of(event);
-    if (!wants(context_.sink, "lost-update", Severity::Error, write, spent.intruder, event.address)) return;
+    if (!wants(context_.sink, "lost-update", Severity::Error, write, spent.intruder, event.address))
+        return;
     trace::Finding finding;
     finding.id = "lost-update";
     finding.severity = Severity::Error;
-    finding.message = "lost update of {object}: {0} overwrites what {1} wrote after {0} had read it";
+    finding.message =
+        "lost update of {object}: {0} overwrites what {1} wrote after {0} had read it";
     finding.address = event.address;
     finding.size = event.size;
     finding.sites = {finding_site(write, "overwrites"), finding_site(spent.intruder, "writes"),
                      finding_site(spent.read, "reads")};
-    if (spent.intruder_read.is_known()) finding.sites.push_back(finding_site(spent.intruder_read, "reads"));
+    if (spent.intruder_read.is_known())
+        finding.sites.push_back(finding_site(spent.intruder_read, "reads"));
     context_.sink.report(std::move(finding));
 }
 
 bool LostUpdate::is_lost(const OpenRead& open, const Event& write) const {
-    if ((write.flags & trace::kRead) != 0) return false;  // a read-modify-write uses the present value
+    if ((write.flags & trace::kRead) != 0)
+        return false;  // a read-modify-write uses the present value
     if ((write.flags & trace::kIgnoreRace) != 0) return false;
     const bool all_marked = open.is_marked && is_marked(write.flags) && open.intruder_is_marked;
-    if (distance(open.read.pc, write.pc) >= (all_marked ? kExpressionBytes : kFunctionBytes)) return false;
+    if (distance(open.read.pc, write.pc) >= (all_marked ? kExpressionBytes : kFunctionBytes))
+        return false;
     return !context_.happens_before.ordered(open.intruder.path, open.intruder_epoch, write.path);
 }
 

@@ -1,13 +1,15 @@
-// LostUpdate: a path reads a location, another path writes it, and the first writes what it made of the old value.
+// LostUpdate: a path reads a location, another path writes it, and the first writes what it made of
+// the old value.
 //
 //      CPU 0   path A              CPU 1   path B
 //      reads V = 1
 //                                  writes V = 2
 //      writes V = 2                                     B's update is lost
 //
-// It is reported when it happened: A's write is its first since its read, and nothing orders B's write with either.
-// Reads and writes that are marked were meant to race; they count only when they stand in one expression, which is judged
-// by their distance in the code. Lazy allocation (check, then act on a pointer) is the same pattern.
+// It is reported when it happened: A's write is its first since its read, and nothing orders B's
+// write with either. Reads and writes that are marked were meant to race; they count only when they
+// stand in one expression, which is judged by their distance in the code. Lazy allocation (check,
+// then act on a pointer) is the same pattern.
 #pragma once
 
 #include <vector>

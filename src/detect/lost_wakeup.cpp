@@ -20,7 +20,8 @@ constexpr std::string_view kHandMadeWait = "schedule";
 }  // namespace
 
 uint64_t LostWakeup::interests() const {
-    return trace::interests_of(EventKind::Access, EventKind::Release, EventKind::Leftover, EventKind::PathBegin);
+    return trace::interests_of(EventKind::Access, EventKind::Release, EventKind::Leftover,
+                               EventKind::PathBegin);
 }
 
 void LostWakeup::begin_execution() {
@@ -32,10 +33,14 @@ void LostWakeup::begin_execution() {
 void LostWakeup::on_event(const Event& event) {
     switch (event.kind) {
         case EventKind::Access: {
-            if ((event.flags & (trace::kWrite | trace::kByKernel)) != 0 || event.path == trace::kNoPath) return;
+            if ((event.flags & (trace::kWrite | trace::kByKernel)) != 0 ||
+                event.path == trace::kNoPath)
+                return;
             Looks& looks = looks_[event.path];
-            if (looks.latest().address != event.address) looks.next = (looks.next + 1) % Looks::kCount;
-            looks.last[(looks.next + Looks::kCount - 1) % Looks::kCount] = {event.address, site_of(event)};
+            if (looks.latest().address != event.address)
+                looks.next = (looks.next + 1) % Looks::kCount;
+            looks.last[(looks.next + Looks::kCount - 1) % Looks::kCount] = {event.address,
+                                                                            site_of(event)};
             return;
         }
         case EventKind::Release:
@@ -60,21 +65,26 @@ LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& 
     const uint64_t asleep = state.asleep.number;
     evidence.look = looks->latest().site;
     for (const Wake& wake : wakes_) {
-        const bool is_between = wake.site.number > evidence.look.number && wake.site.number < asleep;
-        if (wake.object != state.object || wake.object == 0 || wake.site.path == sleeper || !is_between) continue;
+        const bool is_between =
+            wake.site.number > evidence.look.number && wake.site.number < asleep;
+        if (wake.object != state.object || wake.object == 0 || wake.site.path == sleeper ||
+            !is_between)
+            continue;
         evidence.wake = wake.site;
         evidence.object = wake.object;
         evidence.is_wake = true;
         return evidence;
     }
     for (const Look& look : looks->last) {
-        const bool was_repeated = std::any_of(looks->last.begin(), looks->last.end(), [&](const Look& other) {
-            return other.address == look.address && other.site.number > look.site.number;
-        });
+        const bool was_repeated =
+            std::any_of(looks->last.begin(), looks->last.end(), [&](const Look& other) {
+                return other.address == look.address && other.site.number > look.site.number;
+            });
         if (!look.site.is_known() || was_repeated) continue;
         if (context_.memory.classify(look.address).region == trace::Region::Stack) continue;
         const Site write = accesses_.find_write(look.address, sleeper, look.site.number, asleep);
-        if (!write.is_known() || (evidence.wake.is_known() && evidence.wake.number > write.number)) continue;
+        if (!write.is_known() || (evidence.wake.is_known() && evidence.wake.number > write.number))
+            continue;
         evidence.look = look.site;
         evidence.wake = write;
         evidence.object = look.address;
@@ -82,14 +92,18 @@ LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& 
     return evidence;
 }
 
-void LostWakeup::report_lost(const WaitState& state, const Evidence& evidence, Severity severity, bool ends) {
-    if (!wants(context_.sink, "lost-wakeup", severity, state.asleep, evidence.wake, evidence.object)) return;
+void LostWakeup::report_lost(const WaitState& state, const Evidence& evidence, Severity severity,
+                             bool ends) {
+    if (!wants(context_.sink, "lost-wakeup", severity, state.asleep, evidence.wake,
+               evidence.object))
+        return;
     trace::Finding finding;
     finding.id = "lost-wakeup";
     finding.severity = severity;
-    finding.message = evidence.is_wake
-                          ? "lost wake-up: {0} sleeps for ever; {1} woke {object} after {0} had checked and before it slept"
-                          : "lost wake-up: {0} sleeps for ever; {1} changed {object} after {0} had checked it and before it slept";
+    finding.message = evidence.is_wake ? "lost wake-up: {0} sleeps for ever; {1} woke {object} "
+                                         "after {0} had checked and before it slept"
+                                       : "lost wake-up: {0} sleeps for ever; {1} changed {object} "
+                                         "after {0} had checked it and before it slept";
     finding.address = evidence.object;
     finding.sites = {finding_site(state.asleep, std::string("sleeps in ") + state.reason),
                      finding_site(evidence.wake, evidence.is_wake ? "wakes" : "writes"),
@@ -103,10 +117,12 @@ void LostWakeup::on_stuck(const Event&) {
     for (size_t path = 0; path < waits_.size(); ++path) {
         const PathId id(static_cast<uint16_t>(path));
         const WaitState* state = waits_.find(id);
-        if (!state->is_waiting() || state->site().pc == 0) continue;  // the kernel's own threads sleep as they should
+        if (!state->is_waiting() || state->site().pc == 0)
+            continue;  // the kernel's own threads sleep as they should
         if (state->kind == WaitState::Kind::Sleeps) {
             const Evidence evidence = find_evidence(id, *state);
-            if (evidence.wake.is_known()) return report_lost(*state, evidence, Severity::Error, true);
+            if (evidence.wake.is_known())
+                return report_lost(*state, evidence, Severity::Error, true);
         }
         sleepers.push_back(id);
     }
@@ -121,25 +137,31 @@ void LostWakeup::report_hang(const std::vector<PathId>& sleepers) {
     for (PathId path : sleepers) {
         const WaitState& state = *waits_.find(path);
         const bool wants_lock = state.kind == WaitState::Kind::WantsLock;
-        if (finding.address == 0) finding.address = wants_lock ? state.wanted.address : state.object;
-        const std::string what = wants_lock ? "waits for " + state.wanted.name.words() : std::string("sleeps in ") + state.reason;
+        if (finding.address == 0)
+            finding.address = wants_lock ? state.wanted.address : state.object;
+        const std::string what = wants_lock ? "waits for " + state.wanted.name.words()
+                                            : std::string("sleeps in ") + state.reason;
         finding.sites.push_back(finding_site(state.site(), what));
     }
-    finding.message = "hang: {0} " + finding.sites[0].role + " and nothing is left that could wake it";
+    finding.message =
+        "hang: {0} " + finding.sites[0].role + " and nothing is left that could wake it";
     const uintptr_t pc1 = finding.sites.size() > 1 ? finding.sites[1].pc : 0;
-    if (!context_.sink.wants("hang", Severity::Error, finding.sites[0].pc, pc1, finding.address)) return;
+    if (!context_.sink.wants("hang", Severity::Error, finding.sites[0].pc, pc1, finding.address))
+        return;
     context_.sink.report(std::move(finding));
 }
 
-// Sleepers at the end: user processes that wait in a system call. To wait for data is their right, so a wake-up must have
-// been lost for certain to make it an error. A changed condition alone is one only where the module waits by hand: the
-// kernel's own wait functions check it again.
+// Sleepers at the end: user processes that wait in a system call. To wait for data is their right,
+// so a wake-up must have been lost for certain to make it an error. A changed condition alone is
+// one only where the module waits by hand: the kernel's own wait functions check it again.
 void LostWakeup::on_leftover(const Event& event) {
     if (event.text == nullptr || std::string_view(event.text) != "sleeper") return;
     for (size_t path = 0; path < waits_.size(); ++path) {
         const PathId id(static_cast<uint16_t>(path));
         const WaitState* state = waits_.find(id);
-        if (state->kind != WaitState::Kind::Sleeps || state->info == nullptr || !state->info->is_user) continue;
+        if (state->kind != WaitState::Kind::Sleeps || state->info == nullptr ||
+            !state->info->is_user)
+            continue;
         const Evidence evidence = find_evidence(id, *state);
         const bool waits_by_hand = std::string_view(state->reason) == kHandMadeWait;
         if (evidence.wake.is_known() && (evidence.is_wake || waits_by_hand))

@@ -6,10 +6,11 @@
 //                                          wakes the queue: nobody is asleep
 //      sleeps                              ... for ever
 //
-// Judged when nothing can ever step again (Deadlock asks) and for user processes that still sleep at the end. Evidence of
-// a lost wake-up is, in this order: somebody released the object it sleeps on between its last look at memory and its
-// sleep; or one of the last locations that it looked at was written in between. A path that sleeps without such evidence
-// when the machine is stuck is a hang; a user process that waits for data nobody sends is no defect.
+// Judged when nothing can ever step again (Deadlock asks) and for user processes that still sleep
+// at the end. Evidence of a lost wake-up is, in this order: somebody released the object it sleeps
+// on between its last look at memory and its sleep; or one of the last locations that it looked at
+// was written in between. A path that sleeps without such evidence when the machine is stuck is a
+// hang; a user process that waits for data nobody sends is no defect.
 #pragma once
 
 #include <array>
@@ -30,7 +31,8 @@ class LostWakeup final : public trace::Observer {
     void begin_execution() override;
     void on_event(const trace::Event& event) override;
 
-    // Names what is wrong with the paths that sleep. Called when nothing can step and no deadlock explains it.
+    // Names what is wrong with the paths that sleep. Called when nothing can step and no deadlock
+    // explains it.
     void on_stuck(const trace::Event& event);
 
   private:
@@ -53,15 +55,16 @@ class LostWakeup final : public trace::Observer {
     };
     // Why a sleeper sleeps although it should not.
     struct Evidence {
-        Site look;   // its last check
-        Site wake;   // what came too early; unknown: no evidence
+        Site look;  // its last check
+        Site wake;  // what came too early; unknown: no evidence
         uintptr_t object = 0;
         bool is_wake = false;  // a wake-up; otherwise a write to what it had checked
     };
 
     void on_leftover(const trace::Event& event);
     Evidence find_evidence(trace::PathId sleeper, const WaitState& state);
-    void report_lost(const WaitState& state, const Evidence& evidence, trace::Severity severity, bool ends);
+    void report_lost(const WaitState& state, const Evidence& evidence, trace::Severity severity,
+                     bool ends);
     void report_hang(const std::vector<trace::PathId>& sleepers);
 
     DetectorContext context_;

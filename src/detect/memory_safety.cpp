@@ -11,12 +11,16 @@ using trace::Severity;
 
 namespace {
 
-std::string bytes(uint64_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
+std::string bytes(uint64_t count) {
+    return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
 
 // "{0} writes 4 bytes", "mutex_lock(), called by {0}, uses an object".
 std::string subject_of(const Event& event) {
-    if (event.kind == EventKind::ObjectUse) return text_of(event.text, "a kernel function") + "(), called by {0}, uses an object";
-    return std::string("{0} ") + ((event.flags & trace::kWrite) != 0 ? "writes " : "reads ") + bytes(event.size);
+    if (event.kind == EventKind::ObjectUse)
+        return text_of(event.text, "a kernel function") + "(), called by {0}, uses an object";
+    return std::string("{0} ") + ((event.flags & trace::kWrite) != 0 ? "writes " : "reads ") +
+           bytes(event.size);
 }
 
 const char* role_of(const Event& event) {
@@ -32,8 +36,9 @@ uintptr_t first_bad_byte(const trace::MemoryMap& memory, uintptr_t address, uint
     return address;
 }
 
-// An overrun into the red zone of a live object damages nothing else: the code under test can go on, and what it does next
-// may be worth reporting too (a lock in an object that is too small for it works as far as the red zone reaches).
+// An overrun into the red zone of a live object damages nothing else: the code under test can go
+// on, and what it does next may be worth reporting too (a lock in an object that is too small for
+// it works as far as the red zone reaches).
 bool stays_in_red_zone(const HeapObject* object, const Event& event) {
     return object != nullptr && object->is_live && object->kind != MemoryKind::PerCpu &&
            event.address >= object->address - trace::kHeapRedZone &&
@@ -42,7 +47,9 @@ bool stays_in_red_zone(const HeapObject* object, const Event& event) {
 
 // kfree() takes what kmalloc() and kmem_cache_alloc() gave.
 bool agree(MemoryKind expected, MemoryKind actual) {
-    const auto is_slab = [](MemoryKind kind) { return kind == MemoryKind::Slab || kind == MemoryKind::Cache; };
+    const auto is_slab = [](MemoryKind kind) {
+        return kind == MemoryKind::Slab || kind == MemoryKind::Cache;
+    };
     return expected == actual || (is_slab(expected) && is_slab(actual));
 }
 
@@ -53,7 +60,8 @@ void MemorySafety::on_event(const Event& event) {
         on_free(event);
         return;
     }
-    if (context_.memory.is_accessible(event.address, event.size)) [[likely]] return;
+    if (context_.memory.is_accessible(event.address, event.size)) [[likely]]
+        return;
     const Diagnosis diagnosis = diagnose(event);
     report(event, diagnosis, !stays_in_red_zone(diagnosis.object, event));
 }
@@ -62,7 +70,8 @@ MemorySafety::Diagnosis MemorySafety::diagnose(const Event& event) const {
     const std::string who = subject_of(event);
     const uintptr_t bad = first_bad_byte(context_.memory, event.address, event.size);
     trace::AddressInfo place = context_.memory.classify(bad);
-    if (place.object == nullptr && bad != event.address) {  // it runs out of the object in which it begins
+    if (place.object == nullptr &&
+        bad != event.address) {  // it runs out of the object in which it begins
         const trace::AddressInfo start = context_.memory.classify(event.address);
         if (start.object != nullptr) place = start;
     }
@@ -70,13 +79,20 @@ MemorySafety::Diagnosis MemorySafety::diagnose(const Event& event) const {
         case Region::NullPage:
             return {"null-dereference", who + " through a null pointer", nullptr};
         case Region::ErrorPointer:
-            return {"null-dereference", who + " through an error pointer (ERR_PTR) that was not checked with IS_ERR()", nullptr};
+            return {"null-dereference",
+                    who + " through an error pointer (ERR_PTR) that was not checked with IS_ERR()",
+                    nullptr};
         case Region::Heap:
         case Region::PerCpu:
-            if (place.object != nullptr) return diagnose_object(*place.object, context_.memory.classify(event.address).canonical, event.size, who);
+            if (place.object != nullptr)
+                return diagnose_object(*place.object,
+                                       context_.memory.classify(event.address).canonical,
+                                       event.size, who);
             return {"out-of-bounds", who + " beyond a per-CPU variable", nullptr};
         case Region::PerCpuTemplate:
-            return {"percpu-template", who + " at the address of the per-CPU variable itself, which is no CPU's copy", place.object};
+            return {"percpu-template",
+                    who + " at the address of the per-CPU variable itself, which is no CPU's copy",
+                    place.object};
         case Region::User:
             return {"user-pointer", who + " through a pointer to user memory", nullptr};
         default:
@@ -85,26 +101,44 @@ MemorySafety::Diagnosis MemorySafety::diagnose(const Event& event) const {
     return {"wild-access", who + " where there is no memory", nullptr};
 }
 
-MemorySafety::Diagnosis MemorySafety::diagnose_object(const HeapObject& object, uintptr_t address, uint32_t size,
-                                                      const std::string& who) const {
+MemorySafety::Diagnosis MemorySafety::diagnose_object(const HeapObject& object, uintptr_t address,
+                                                      uint32_t size, const std::string& who) const {
     const std::string what = " an object of " + bytes(object.size) + " (" + object.function + ")";
-    if (!object.is_live) return {"use-after-free", who + " in" + what + " that has been freed", &object};
-    if (address < object.address) return {"out-of-bounds", who + ", " + bytes(object.address - address) + " before" + what, &object};
+    if (!object.is_live)
+        return {"use-after-free", who + " in" + what + " that has been freed", &object};
+    if (address < object.address)
+        return {"out-of-bounds", who + ", " + bytes(object.address - address) + " before" + what,
+                &object};
     const uint64_t end = object.address + object.size;
-    if (address >= end) return {"out-of-bounds", who + ", " + bytes(address - end) + " beyond" + what, &object};
-    return {"out-of-bounds", who + " of which " + bytes(address + size - end) + " lie beyond" + what, &object};
+    if (address >= end)
+        return {"out-of-bounds", who + ", " + bytes(address - end) + " beyond" + what, &object};
+    return {"out-of-bounds",
+            who + " of which " + bytes(address + size - end) + " lie beyond" + what, &object};
 }
 
 void MemorySafety::on_free(const Event& event) {
     const std::string function = text_of(event.text, "kfree");
     const HeapObject* object = context_.memory.find_object(event.address);
     if (object == nullptr || object->address != event.address) {
-        const char* where = object != nullptr ? "() a pointer into the middle of an object" : "() a pointer that no allocation returned";
-        report(event, {.id = "invalid-free", .message = "{0} passes " + function + where, .object = object}, false);
+        const char* where = object != nullptr ? "() a pointer into the middle of an object"
+                                              : "() a pointer that no allocation returned";
+        report(
+            event,
+            {.id = "invalid-free", .message = "{0} passes " + function + where, .object = object},
+            false);
     } else if (!object->is_live) {
-        report(event, {.id = "double-free", .message = "{0} frees an object of " + bytes(object->size) + " again", .object = object}, false);
+        report(event,
+               {.id = "double-free",
+                .message = "{0} frees an object of " + bytes(object->size) + " again",
+                .object = object},
+               false);
     } else if (!agree(static_cast<MemoryKind>(event.flags), object->kind)) {
-        report(event, {.id = "invalid-free", .message = "{0} frees with " + function + "() what " + object->function + "() allocated", .object = object}, false);
+        report(event,
+               {.id = "invalid-free",
+                .message =
+                    "{0} frees with " + function + "() what " + object->function + "() allocated",
+                .object = object},
+               false);
     }
 }
 
@@ -125,7 +159,9 @@ void MemorySafety::report(const Event& event, const Diagnosis& diagnosis, bool e
     finding.address = event.address;
     finding.size = event.size;
     finding.sites.push_back(finding_site(here, role_of(event)));
-    if (other.is_known()) finding.sites.push_back(finding_site(other, was_freed ? "was freed by" : "was allocated by"));
+    if (other.is_known())
+        finding.sites.push_back(
+            finding_site(other, was_freed ? "was freed by" : "was allocated by"));
     finding.ends_execution = ends_execution;
     context_.sink.report(std::move(finding));
 }

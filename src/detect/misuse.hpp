@@ -1,4 +1,5 @@
-// Misuse: passes on what only the kernel or the machine can see (a soft lock-up, an RCU list walked without a lock).
+// Misuse: passes on what only the kernel or the machine can see (a soft lock-up, an RCU list walked
+// without a lock).
 #pragma once
 
 #include "detect/detectors.hpp"

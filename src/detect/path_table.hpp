@@ -19,7 +19,9 @@ class PathTable {
     }
 
     // Null when the path has no state in this execution.
-    const State* find(trace::PathId path) const { return path.index() < used_ ? &states_[path.index()] : nullptr; }
+    const State* find(trace::PathId path) const {
+        return path.index() < used_ ? &states_[path.index()] : nullptr;
+    }
 
     // Paths 0 .. size()-1 may have state.
     size_t size() const { return used_; }

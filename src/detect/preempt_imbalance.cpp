@@ -11,8 +11,8 @@ namespace {
 // What of preempt_count a function may not change: hardirq bits are the machine's.
 constexpr uint32_t kBalancedMask = trace::kPreemptMask | trace::kSoftirqMask;
 
-// Whether more was taken from the counts than there was. The machine leaves the count alone then, as Linux does, so the
-// change is none; a count below zero is recognised too.
+// Whether more was taken from the counts than there was. The machine leaves the count alone then,
+// as Linux does, so the change is none; a count below zero is recognised too.
 bool is_underflow(const Event& event) {
     const uint32_t before = old_preempt_count(event);
     const uint32_t taken = before - event.info->preempt_count;
@@ -25,8 +25,9 @@ bool is_underflow(const Event& event) {
 }  // namespace
 
 uint64_t PreemptImbalance::interests() const {
-    return trace::interests_of(EventKind::CallbackEnter, EventKind::CallbackReturn, EventKind::ContextChange,
-                               EventKind::ReturnToUser, EventKind::PathBegin);
+    return trace::interests_of(EventKind::CallbackEnter, EventKind::CallbackReturn,
+                               EventKind::ContextChange, EventKind::ReturnToUser,
+                               EventKind::PathBegin);
 }
 
 void PreemptImbalance::on_event(const Event& event) {
@@ -56,7 +57,8 @@ void PreemptImbalance::on_enter(const Event& event, State& state) {
     call.preempt_count = event.info->preempt_count;
     call.irqs_disabled = event.info->irqs_disabled;
     call.site = site_of(event);
-    for (size_t i = 0; event.text != nullptr && event.text[i] != '\0' && i + 1 < sizeof call.kind; ++i)
+    for (size_t i = 0; event.text != nullptr && event.text[i] != '\0' && i + 1 < sizeof call.kind;
+         ++i)
         call.kind[i] = event.text[i];
 }
 
@@ -70,7 +72,8 @@ void PreemptImbalance::on_return(const Event& event, State& state) {
 
 void PreemptImbalance::on_return_to_user(const Event& event, State& state) {
     Call user;
-    for (size_t i = 0; event.text != nullptr && event.text[i] != '\0' && i + 1 < sizeof user.kind; ++i)
+    for (size_t i = 0; event.text != nullptr && event.text[i] != '\0' && i + 1 < sizeof user.kind;
+         ++i)
         user.kind[i] = event.text[i];
     if (!state.is_reported && !state.is_left_off) compare(event, user);
     state.is_reported = false;
@@ -87,12 +90,14 @@ bool PreemptImbalance::compare(const Event& event, const Call& call) {
         const bool is_preempt = (now & trace::kPreemptMask) != (before & trace::kPreemptMask);
         const std::string what = is_preempt ? "preemption" : "softirqs";
         report("preempt-imbalance",
-               who + (now > before ? " returns with " + what + " still off" : " enables " + what + " once too often"),
+               who + (now > before ? " returns with " + what + " still off"
+                                   : " enables " + what + " once too often"),
                event, cause, now > before ? "switched off here" : "changed here");
     }
     if (event.info->irqs_disabled != call.irqs_disabled)
         report("irq-imbalance",
-               who + (call.irqs_disabled ? " enables interrupts that its caller keeps off" : " returns with interrupts still off"),
+               who + (call.irqs_disabled ? " enables interrupts that its caller keeps off"
+                                         : " returns with interrupts still off"),
                event, call.irqs_disabled ? cause : history_.irqs_off(event.path),
                call.irqs_disabled ? "changed here" : "switched off here");
     return now != before || event.info->irqs_disabled != call.irqs_disabled;
@@ -101,12 +106,14 @@ bool PreemptImbalance::compare(const Event& event, const Call& call) {
 void PreemptImbalance::on_change(const Event& event) {
     if (!is_underflow(event)) return;
     paths_[event.path].is_reported = true;
-    report("preempt-imbalance", "{0} enables preemption more often than it disabled it", event, Site(), "");
+    report("preempt-imbalance", "{0} enables preemption more often than it disabled it", event,
+           Site(), "");
 }
 
-// The place to look at is where the context was changed, if that is known, rather than where the function returns.
-void PreemptImbalance::report(const char* id, const std::string& message, const Event& event, const Site& cause,
-                              const char* cause_role) {
+// The place to look at is where the context was changed, if that is known, rather than where the
+// function returns.
+void PreemptImbalance::report(const char* id, const std::string& message, const Event& event,
+                              const Site& cause, const char* cause_role) {
     const Site here = site_of(event);
     const Site first = cause.is_known() ? cause : here;
     const Site second = cause.is_known() ? here : Site();
@@ -115,7 +122,8 @@ void PreemptImbalance::report(const char* id, const std::string& message, const 
     finding.id = id;
     finding.severity = Severity::Error;
     finding.message = message;
-    finding.sites.push_back(finding_site(first, cause.is_known() ? cause_role : "enables preemption"));
+    finding.sites.push_back(
+        finding_site(first, cause.is_known() ? cause_role : "enables preemption"));
     if (second.is_known()) finding.sites.push_back(finding_site(second, "returns"));
     context_.sink.report(std::move(finding));
 }

@@ -1,5 +1,5 @@
-// PreemptImbalance: module code that returns with preemption or interrupts in another state than it was called in, and
-// code that enables preemption more often than it disabled it.
+// PreemptImbalance: module code that returns with preemption or interrupts in another state than it
+// was called in, and code that enables preemption more often than it disabled it.
 #pragma once
 
 #include <vector>
@@ -29,7 +29,8 @@ class PreemptImbalance final : public trace::Observer {
     struct State {
         std::vector<Call> calls;
         bool is_reported = false;  // of the present system call
-        bool is_left_off = false;  // an earlier system call left preemption off; what follows from it is no news
+        bool is_left_off =
+            false;  // an earlier system call left preemption off; what follows from it is no news
 
         void clear() {
             calls.clear();
@@ -42,8 +43,8 @@ class PreemptImbalance final : public trace::Observer {
     void on_change(const trace::Event& event);
     void on_return_to_user(const trace::Event& event, State& state);
     bool compare(const trace::Event& event, const Call& call);
-    void report(const char* id, const std::string& message, const trace::Event& event, const Site& cause,
-                const char* cause_role);
+    void report(const char* id, const std::string& message, const trace::Event& event,
+                const Site& cause, const char* cause_role);
 
     DetectorContext context_;
     const ContextHistory& history_;

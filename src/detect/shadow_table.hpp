@@ -1,7 +1,7 @@
 // ShadowTable: a detector's cell for each 8-byte granule of memory that was touched.
 //
-// Open addressing with linear probing; a slot of an earlier execution is free, so forgetting everything costs one
-// increment. Nothing is removed within an execution.
+// Open addressing with linear probing; a slot of an earlier execution is free, so forgetting
+// everything costs one increment. Nothing is removed within an execution.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,8 @@ class ShadowTable {
     // The granule's cell, fresh when it has none. Valid until the next call.
     Cell& at(uintptr_t granule) {
         Slot* slot = &slots_[index_of(granule)];
-        if (slot->generation == generation_) [[likely]] return slot->cell;
+        if (slot->generation == generation_) [[likely]]
+            return slot->cell;
         if ((used_ + 1) * 2 > slots_.size()) {
             grow();
             slot = &slots_[index_of(granule)];
@@ -57,7 +58,8 @@ class ShadowTable {
     size_t index_of(uintptr_t granule) const {
         const size_t mask = slots_.size() - 1;
         size_t index = static_cast<size_t>((granule * 0x9e3779b97f4a7c15ull) >> 20) & mask;
-        while (slots_[index].generation == generation_ && slots_[index].granule != granule) index = (index + 1) & mask;
+        while (slots_[index].generation == generation_ && slots_[index].granule != granule)
+            index = (index + 1) & mask;
         return index;
     }
 
@@ -73,16 +75,19 @@ class ShadowTable {
     size_t used_ = 0;
 };
 
-// The granules of [address, address + size), each with the bytes of it that lie in the range (bit n: byte n).
+// The granules of [address, address + size), each with the bytes of it that lie in the range (bit
+// n: byte n).
 template <class Function>
 void for_each_granule(uintptr_t address, uint64_t size, Function&& function) {
     if (size == 0) return;
     const uintptr_t last_byte = address + size - 1;
-    for (uintptr_t granule = address >> kShadowGranuleShift; granule <= last_byte >> kShadowGranuleShift; ++granule) {
+    for (uintptr_t granule = address >> kShadowGranuleShift;
+         granule <= last_byte >> kShadowGranuleShift; ++granule) {
         const uintptr_t base = granule << kShadowGranuleShift;
         uint32_t bytes = 0xff;
         if (base < address) bytes &= 0xffu << (address - base);
-        if (last_byte - base < kShadowGranuleBytes - 1) bytes &= 0xffu >> (kShadowGranuleBytes - 1 - (last_byte - base));
+        if (last_byte - base < kShadowGranuleBytes - 1)
+            bytes &= 0xffu >> (kShadowGranuleBytes - 1 - (last_byte - base));
         function(granule, static_cast<uint8_t>(bytes));
     }
 }

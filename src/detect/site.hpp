@@ -1,4 +1,5 @@
-// Site: where and by whom something happened, as detectors keep it until it may become part of a finding.
+// Site: where and by whom something happened, as detectors keep it until it may become part of a
+// finding.
 #pragma once
 
 #include <string>
@@ -23,16 +24,23 @@ inline Site site_of(const trace::Event& event) {
 }
 
 inline trace::FindingSite finding_site(const Site& site, std::string role) {
-    return {.path = site.path, .cpu = site.cpu, .pc = site.pc, .event_number = site.number, .role = std::move(role)};
+    return {.path = site.path,
+            .cpu = site.cpu,
+            .pc = site.pc,
+            .event_number = site.number,
+            .role = std::move(role)};
 }
 
-// Whether the sink wants a finding whose sites begin with `first` and `second`; its identity is made of these.
-inline bool wants(trace::FindingSink& sink, const char* id, trace::Severity severity, const Site& first,
-                  const Site& second = {}, uintptr_t object = 0) {
+// Whether the sink wants a finding whose sites begin with `first` and `second`; its identity is
+// made of these.
+inline bool wants(trace::FindingSink& sink, const char* id, trace::Severity severity,
+                  const Site& first, const Site& second = {}, uintptr_t object = 0) {
     return sink.wants(id, severity, first.pc, second.pc, object);
 }
 
 // Words of an event outlive it only as copies.
-inline std::string text_of(const char* text, const char* otherwise) { return text != nullptr ? text : otherwise; }
+inline std::string text_of(const char* text, const char* otherwise) {
+    return text != nullptr ? text : otherwise;
+}
 
 }  // namespace kloom::detect

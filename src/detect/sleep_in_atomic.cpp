@@ -14,13 +14,14 @@ using trace::Severity;
 namespace {
 
 // Functions that sleep only when the lock is taken.
-constexpr std::array<std::string_view, 5> kLockFunctions = {"mutex_lock", "down", "rt_mutex_lock", "ww_mutex_lock",
-                                                            "percpu_down"};
+constexpr std::array<std::string_view, 5> kLockFunctions = {"mutex_lock", "down", "rt_mutex_lock",
+                                                            "ww_mutex_lock", "percpu_down"};
 
 bool takes_a_lock(const char* function) {
     if (function == nullptr) return false;
-    return std::any_of(kLockFunctions.begin(), kLockFunctions.end(),
-                       [&](std::string_view name) { return std::string_view(function).starts_with(name); });
+    return std::any_of(kLockFunctions.begin(), kLockFunctions.end(), [&](std::string_view name) {
+        return std::string_view(function).starts_with(name);
+    });
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ const char* SleepInAtomic::reason(const Event& event, Site& cause) const {
         if (path.irqs_disabled) return "with interrupts off";
         return path.bh_disabled() ? "with softirqs off" : "with preemption off";
     }
-    if (const HeldLock* lock = locks_.spinlock(event.path)) {  // kept since an earlier system call, say
+    if (const HeldLock* lock =
+            locks_.spinlock(event.path)) {  // kept since an earlier system call, say
         cause = lock->acquired;
         return "under a spinlock";
     }
@@ -65,9 +67,12 @@ void SleepInAtomic::on_event(const Event& event) {
     trace::Finding finding;
     finding.id = "sleep-in-atomic";
     finding.severity = severity;
-    finding.message = "{0} calls " + text_of(event.text, "a function") + "(), which " + (sleeps ? "sleeps" : "may sleep") + ", " + why;
+    finding.message = "{0} calls " + text_of(event.text, "a function") + "(), which " +
+                      (sleeps ? "sleeps" : "may sleep") + ", " + why;
     finding.sites.push_back(finding_site(here, sleeps ? "sleeps" : "may sleep"));
-    if (cause.is_known()) finding.sites.push_back(finding_site(cause, is_handler ? "sleeps" : "must not sleep from here on"));
+    if (cause.is_known())
+        finding.sites.push_back(
+            finding_site(cause, is_handler ? "sleeps" : "must not sleep from here on"));
     finding.ends_execution = is_handler && sleeps;
     context_.sink.report(std::move(finding));
 }

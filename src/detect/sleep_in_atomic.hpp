@@ -1,9 +1,11 @@
-// SleepInAtomic: a function that may sleep, called where sleeping is forbidden: with preemption or interrupts off, under
-// a spinlock, in an interrupt or softirq handler, inside an RCU read-side section.
+// SleepInAtomic: a function that may sleep, called where sleeping is forbidden: with preemption or
+// interrupts off, under a spinlock, in an interrupt or softirq handler, inside an RCU read-side
+// section.
 //
-// It is an error even when the function did not sleep this time (kmalloc with GFP_KERNEL under a spinlock): Linux prints
-// "BUG: sleeping function called from invalid context", and under memory pressure the machine hangs. Only a sleeping lock
-// taken in a handler is a warning as long as nobody holds it.
+// It is an error even when the function did not sleep this time (kmalloc with GFP_KERNEL under a
+// spinlock): Linux prints "BUG: sleeping function called from invalid context", and under memory
+// pressure the machine hangs. Only a sleeping lock taken in a handler is a warning as long as
+// nobody holds it.
 #pragma once
 
 #include "detect/context_history.hpp"
@@ -14,7 +16,8 @@ namespace kloom::detect {
 
 class SleepInAtomic final : public trace::Observer {
   public:
-    SleepInAtomic(const DetectorContext& context, const ContextHistory& history, const LockTracker& locks)
+    SleepInAtomic(const DetectorContext& context, const ContextHistory& history,
+                  const LockTracker& locks)
         : context_(context), history_(history), locks_(locks) {}
 
     uint64_t interests() const override {

@@ -18,7 +18,8 @@ constexpr size_t kAddressesMax = 256;
 }  // namespace
 
 uint64_t StaleCpu::interests() const {
-    return trace::interests_of(EventKind::Access, EventKind::PerCpuAddress, EventKind::Migrate, EventKind::PathBegin);
+    return trace::interests_of(EventKind::Access, EventKind::PerCpuAddress, EventKind::Migrate,
+                               EventKind::PathBegin);
 }
 
 void StaleCpu::on_event(const Event& event) {
@@ -46,8 +47,9 @@ void StaleCpu::on_address(const Event& event) {
                                .owner = trace::CpuId(static_cast<uint16_t>(event.value)),
                                .flags = event.flags,
                                .site = site_of(event)};
-    const auto known = std::find_if(state.addresses.begin(), state.addresses.end(),
-                                    [&](const Computed& other) { return other.address == computed.address; });
+    const auto known =
+        std::find_if(state.addresses.begin(), state.addresses.end(),
+                     [&](const Computed& other) { return other.address == computed.address; });
     if (known != state.addresses.end())
         *known = computed;
     else if (state.addresses.size() < kAddressesMax)
@@ -56,7 +58,8 @@ void StaleCpu::on_address(const Event& event) {
 
 void StaleCpu::on_access(const Event& event) {
     const State* state = paths_.find(event.path);
-    if (state == nullptr || !state->may_be_stale) [[likely]] return;
+    if (state == nullptr || !state->may_be_stale) [[likely]]
+        return;
     if ((event.flags & trace::kCpuAtomic) != 0) return;  // finds its CPU in the same instruction
     const trace::AddressInfo place = context_.memory.classify(event.address);
     if (place.region != trace::Region::PerCpu || place.cpu == event.cpu) return;
@@ -69,10 +72,12 @@ void StaleCpu::on_access(const Event& event) {
 }
 
 // The computed address that the access most likely came from: the nearest at or below it.
-const StaleCpu::Computed* StaleCpu::find_source(const State& state, uintptr_t address, trace::CpuId owner) const {
+const StaleCpu::Computed* StaleCpu::find_source(const State& state, uintptr_t address,
+                                                trace::CpuId owner) const {
     const Computed* nearest = nullptr;
     for (const Computed& computed : state.addresses) {
-        if (computed.owner != owner || computed.address > address || address - computed.address >= kVariableBytesMax)
+        if (computed.owner != owner || computed.address > address ||
+            address - computed.address >= kVariableBytesMax)
             continue;
         if (nearest == nullptr || computed.address > nearest->address) nearest = &computed;
     }
@@ -89,7 +94,8 @@ bool StaleCpu::holds_lock_of(trace::PathId path, trace::CpuId owner) const {
 
 void StaleCpu::report(const Event& event, const State& state, const Computed& source) {
     const Site access = site_of(event);
-    if (!wants(context_.sink, "stale-cpu", Severity::Error, access, source.site, event.address)) return;
+    if (!wants(context_.sink, "stale-cpu", Severity::Error, access, source.site, event.address))
+        return;
     const bool writes = (event.flags & trace::kWrite) != 0;
     const std::string owner = std::to_string(source.owner.value);
     const std::string here = std::to_string(event.cpu.value);
@@ -97,12 +103,14 @@ void StaleCpu::report(const Event& event, const State& state, const Computed& so
     finding.id = "stale-cpu";
     finding.severity = Severity::Error;
     finding.message = std::string("stale per-CPU address: {0} ") + (writes ? "writes" : "reads") +
-                      " {object} while it runs on CPU " + here + "; it has moved since it computed the address";
+                      " {object} while it runs on CPU " + here +
+                      "; it has moved since it computed the address";
     finding.address = event.address;
     finding.size = event.size;
     finding.sites = {finding_site(access, writes ? "writes" : "reads"),
                      finding_site(source.site, "computes the address for CPU " + owner)};
-    if (state.migration.is_known()) finding.sites.push_back(finding_site(state.migration, "moves to CPU " + here));
+    if (state.migration.is_known())
+        finding.sites.push_back(finding_site(state.migration, "moves to CPU " + here));
     context_.sink.report(std::move(finding));
 }
 

@@ -1,9 +1,10 @@
 // StaleCpu: a per-CPU address that is used after its path has moved to another CPU.
 //
-// The detector remembers the per-CPU addresses that each path computed. An access to the copy of a CPU on which the path
-// does not run is stale when the path got the address as "mine" (this_cpu_ptr, get_cpu_ptr) and not by naming the CPU
-// (per_cpu_ptr). A path that holds a lock of that copy may go on with it: that is how such code is written correctly. A
-// read through raw_cpu_ptr is a hint that may be stale.
+// The detector remembers the per-CPU addresses that each path computed. An access to the copy of a
+// CPU on which the path does not run is stale when the path got the address as "mine"
+// (this_cpu_ptr, get_cpu_ptr) and not by naming the CPU (per_cpu_ptr). A path that holds a lock of
+// that copy may go on with it: that is how such code is written correctly. A read through
+// raw_cpu_ptr is a hint that may be stale.
 #pragma once
 
 #include <vector>
@@ -16,7 +17,8 @@ namespace kloom::detect {
 
 class StaleCpu final : public trace::Observer {
   public:
-    StaleCpu(const DetectorContext& context, const LockTracker& locks) : context_(context), locks_(locks) {}
+    StaleCpu(const DetectorContext& context, const LockTracker& locks)
+        : context_(context), locks_(locks) {}
 
     uint64_t interests() const override;
     void begin_execution() override { paths_.begin_execution(); }

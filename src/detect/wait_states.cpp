@@ -10,9 +10,9 @@ using trace::PathId;
 using trace::PathKind;
 
 uint64_t WaitStates::interests() const {
-    return trace::interests_of(EventKind::PathBegin, EventKind::PathEnd, EventKind::PathBlock, EventKind::PathWake,
-                               EventKind::PathSwitch, EventKind::LockRequest, EventKind::LockAcquire,
-                               EventKind::CallbackReturn);
+    return trace::interests_of(EventKind::PathBegin, EventKind::PathEnd, EventKind::PathBlock,
+                               EventKind::PathWake, EventKind::PathSwitch, EventKind::LockRequest,
+                               EventKind::LockAcquire, EventKind::CallbackReturn);
 }
 
 void WaitStates::begin_execution() {
@@ -65,7 +65,8 @@ void WaitStates::on_block(const Event& event, WaitState& state) {
     state.asleep = site_of(event);
     state.object = event.address;
     size_t length = 0;
-    for (; event.text != nullptr && event.text[length] != '\0' && length + 1 < sizeof state.reason; ++length)
+    for (; event.text != nullptr && event.text[length] != '\0' && length + 1 < sizeof state.reason;
+         ++length)
         state.reason[length] = event.text[length];
     state.reason[length] = '\0';
 }

@@ -1,4 +1,5 @@
-// WaitStates: what each path is doing when it does nothing - waiting for a lock, sleeping, or kept off its CPU.
+// WaitStates: what each path is doing when it does nothing - waiting for a lock, sleeping, or kept
+// off its CPU.
 //
 // Notified after the detectors, which ask when the machine is stuck.
 #pragma once
@@ -15,10 +16,10 @@ struct WaitState {
 
     Kind kind = Kind::Ended;
     const trace::PathInfo* info = nullptr;
-    HeldLock wanted;           // WantsLock; it may sleep meanwhile
-    Site asleep;               // Sleeps: the PathBlock
-    uintptr_t object = 0;      // Sleeps: what it waits for, or 0
-    char reason[32] = {};      // Sleeps: "schedule", "wait_for_completion"
+    HeldLock wanted;       // WantsLock; it may sleep meanwhile
+    Site asleep;           // Sleeps: the PathBlock
+    uintptr_t object = 0;  // Sleeps: what it waits for, or 0
+    char reason[32] = {};  // Sleeps: "schedule", "wait_for_completion"
 
     void clear() { *this = {}; }
     bool is_waiting() const { return kind == Kind::WantsLock || kind == Kind::Sleeps; }

@@ -9,11 +9,13 @@ namespace {
 constexpr size_t kInitialSlots = 1024;  // a power of two
 constexpr uint16_t kSynchronising = kMarked | kAtomic;
 
-size_t hash(uint64_t key) { return static_cast<size_t>((key * 0x9e3779b97f4a7c15ull) >> 20); }
+size_t hash(uint64_t key) {
+    return static_cast<size_t>((key * 0x9e3779b97f4a7c15ull) >> 20);
+}
 
 }  // namespace
 
-// ---- ClockRows -----------------------------------------------------------------------------------------------------
+// ---- ClockRows ----------------------------------------------------------------------------------
 
 ClockRows::Row ClockRows::add() {
     const size_t begin = rows_ * width_;
@@ -35,20 +37,25 @@ void ClockRows::widen(size_t width) {
 void ClockRows::join(Row into, Row from) {
     uint32_t* target = at(into);
     const uint32_t* source = at(from);
-    for (size_t path = 0; path < width_; ++path) target[path] = std::max(target[path], source[path]);
+    for (size_t path = 0; path < width_; ++path)
+        target[path] = std::max(target[path], source[path]);
 }
 
-void ClockRows::copy(Row into, Row from) { std::copy_n(at(from), width_, at(into)); }
+void ClockRows::copy(Row into, Row from) {
+    std::copy_n(at(from), width_, at(into));
+}
 
-// ---- set-up --------------------------------------------------------------------------------------------------------
+// ---- set-up
+// --------------------------------------------------------------------------------------------------------
 
-HappensBefore::HappensBefore() : slots_(kInitialSlots), cpu_lock_rows_(size_t{kCpusMax} * kCpuLocks, 0) {}
+HappensBefore::HappensBefore()
+    : slots_(kInitialSlots), cpu_lock_rows_(size_t{kCpusMax} * kCpuLocks, 0) {}
 
 uint64_t HappensBefore::interests() const {
     return interests_of(EventKind::Access, EventKind::Free, EventKind::Release, EventKind::Acquire,
-                        EventKind::LockAcquire, EventKind::LockRelease, EventKind::PathBegin, EventKind::PathEnd,
-                        EventKind::PathWake, EventKind::Migrate, EventKind::ContextChange,
-                        EventKind::ModuleUnload);
+                        EventKind::LockAcquire, EventKind::LockRelease, EventKind::PathBegin,
+                        EventKind::PathEnd, EventKind::PathWake, EventKind::Migrate,
+                        EventKind::ContextChange, EventKind::ModuleUnload);
 }
 
 void HappensBefore::begin_execution() {
@@ -65,7 +72,8 @@ void HappensBefore::begin_execution() {
 }
 
 void HappensBefore::ensure_path(PathId path) {
-    if (path.index() < path_rows_.size()) [[likely]] return;
+    if (path.index() < path_rows_.size()) [[likely]]
+        return;
     clocks_.widen(path.index() + 1);
     while (path_rows_.size() <= path.index()) {
         const Row row = clocks_.add();
@@ -105,7 +113,7 @@ HappensBefore::Row HappensBefore::cpu_lock_row(CpuId cpu, int lock) {
     return entry - 1;
 }
 
-// ---- edges ---------------------------------------------------------------------------------------------------------
+// ---- edges --------------------------------------------------------------------------------------
 
 void HappensBefore::release(PathId path, Row row, Publish publish) {
     const Row own = path_rows_[path.index()];
@@ -148,7 +156,8 @@ uint8_t HappensBefore::cpu_locks_of(const PathInfo& info) {
     return info.preempt_count != 0 ? kTaskLock : 0;
 }
 
-// Nothing on the CPU comes between one instruction of the path: the locks that it would hold with interrupts off.
+// Nothing on the CPU comes between one instruction of the path: the locks that it would hold with
+// interrupts off.
 uint8_t HappensBefore::cpu_locks_of_one_instruction(const PathInfo& info) {
     switch (info.kind) {
         case PathKind::Hardirq:
@@ -171,7 +180,7 @@ void HappensBefore::update_cpu_locks(const Event& event, uint8_t wanted) {
     state.cpu = event.cpu;
 }
 
-// ---- events --------------------------------------------------------------------------------------------------------
+// ---- events -------------------------------------------------------------------------------------
 
 void HappensBefore::on_event(const Event& event) {
     if (deferred_.path != kNoPath) finish_access();
@@ -214,7 +223,8 @@ void HappensBefore::on_event(const Event& event) {
 }
 
 void HappensBefore::on_access(const Event& event) {
-    deferred_ = {.path = event.path, .flags = event.flags, .cpu = event.cpu, .location = event.address};
+    deferred_ = {
+        .path = event.path, .flags = event.flags, .cpu = event.cpu, .location = event.address};
     if ((event.flags & kCpuAtomic) != 0 && event.info != nullptr) {
         deferred_.cpu_locks = cpu_locks_of_one_instruction(*event.info);
         acquire_cpu_locks(event.path, event.cpu, deferred_.cpu_locks);
@@ -254,7 +264,8 @@ void HappensBefore::on_path_begin(const Event& event) {
     }
     paths_[event.path.index()].cpu = event.cpu;
     const PathId creator(static_cast<uint16_t>(event.value));
-    // Who was woken before it began has its waker's history; the creator's later doings are not part of it.
+    // Who was woken before it began has its waker's history; the creator's later doings are not
+    // part of it.
     if (creator == kNoPath || creator == event.path || paths_[event.path.index()].was_woken) return;
     ensure_path(creator);
     release(creator, path_rows_[event.path.index()], Publish::Join);

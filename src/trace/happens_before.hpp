@@ -1,24 +1,27 @@
 // HappensBefore: which events of an execution are ordered by synchronisation, as vector clocks.
 //
-// A path's clock holds, for every path, up to which of that path's epochs its history is known. An event of path p at
-// epoch e happens before the present of path q when q's clock holds at least e for p (Mattern 1989; epochs as in
-// FastTrack, Flanagan and Freund 2009). Edges:
+// A path's clock holds, for every path, up to which of that path's epochs its history is known. An
+// event of path p at epoch e happens before the present of path q when q's clock holds at least e
+// for p (Mattern 1989; epochs as in FastTrack, Flanagan and Freund 2009). Edges:
 //
 //   objects     Release -> Acquire of the same address
 //   locks       release -> acquire; readers are ordered with writers but not with one another
-//   atomics     marked and atomic accesses release (write) and acquire (read) their location. On x86 they do, and who
-//               writes READ_ONCE has thought about it
-//   paths       creator -> created, waker -> woken. A handler follows the previous handler with its PathId, and
-//               nothing orders it with the path that it interrupted: that is where its races are. The unload of the
-//               module comes after the user processes that have ended by then
-//   CPUs        three locks per CPU. The task lock is held by tasks with preemption off, the softirq lock by softirq
-//               handlers and whoever keeps them off, the interrupt lock by hardirq handlers and whoever keeps interrupts
-//               off. A this_cpu operation takes them for one instruction. So code with preemption off on CPU 0 is not
-//               ordered with CPU 1, nor with an interrupt on CPU 0
+//   atomics     marked and atomic accesses release (write) and acquire (read) their location. On
+//               x86 they do, and who writes READ_ONCE has thought about it
+//   paths       creator -> created, waker -> woken. A handler follows the previous handler with
+//               its PathId, and nothing orders it with the path that it interrupted: that is where
+//               its races are. The unload of the module comes after the user processes that have
+//               ended by then
+//   CPUs        three locks per CPU. The task lock is held by tasks with preemption off, the
+//               softirq lock by softirq handlers and whoever keeps them off, the interrupt lock by
+//               hardirq handlers and whoever keeps interrupts off. A this_cpu operation takes them
+//               for one instruction. So code with preemption off on CPU 0 is not ordered with
+//               CPU 1, nor with an interrupt on CPU 0
 //
-// A context switch orders nothing: what the code can observe of it is in the edges above. Registered before every
-// detector. Edges made by an access take effect after all observers have seen the access, so a detector still sees two
-// accesses to a location as unordered when only the location itself orders them.
+// A context switch orders nothing: what the code can observe of it is in the edges above.
+// Registered before every detector. Edges made by an access take effect after all observers have
+// seen the access, so a detector still sees two accesses to a location as unordered when only the
+// location itself orders them.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +32,8 @@
 
 namespace kloom::trace {
 
-// Equally long rows of epochs in one block; the rows widen together when a path with a higher id appears.
+// Equally long rows of epochs in one block; the rows widen together when a path with a higher id
+// appears.
 class ClockRows {
   public:
     using Row = uint32_t;
@@ -56,13 +60,15 @@ class HappensBefore final : public Observer {
     // Present epoch of `path`. Requires: the path has had an event.
     uint32_t now(PathId path) const { return clocks_.at(path_rows_[path.index()])[path.index()]; }
 
-    // Whether what `earlier` did at epoch `at` happens before the present of `later`. Requires: both have had events.
+    // Whether what `earlier` did at epoch `at` happens before the present of `later`. Requires:
+    // both have had events.
     bool ordered(PathId earlier, uint32_t at, PathId later) const {
         return clocks_.at(path_rows_[later.index()])[earlier.index()] >= at;
     }
 
-    // `later` takes over the history of `earlier` up to epoch `at`: a marked read of what a plain write stored. The
-    // epochs of third paths are those that `earlier` knows now, which may be more than it knew then.
+    // `later` takes over the history of `earlier` up to epoch `at`: a marked read of what a plain
+    // write stored. The epochs of third paths are those that `earlier` knows now, which may be more
+    // than it knew then.
     void follow(PathId later, PathId earlier, uint32_t at);
 
     uint64_t interests() const override;
@@ -118,9 +124,9 @@ class HappensBefore final : public Observer {
     void update_cpu_locks(const Event& event, uint8_t wanted);
 
     ClockRows clocks_;
-    std::vector<Row> path_rows_;         // [path]
-    std::vector<PathState> paths_;       // [path]
-    std::vector<Slot> slots_;            // open addressing by key
+    std::vector<Row> path_rows_;    // [path]
+    std::vector<PathState> paths_;  // [path]
+    std::vector<Slot> slots_;       // open addressing by key
     size_t slots_used_ = 0;
     uint32_t generation_ = 1;
     std::vector<uint32_t> cpu_lock_rows_;  // [cpu][lock], row + 1; 0: not used yet

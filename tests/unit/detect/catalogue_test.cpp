@@ -17,7 +17,9 @@ TEST(Catalogue, EveryIdHasAPageThatStartsWithIt) {
 
 TEST(Catalogue, EveryPageHasAnId) {
     for (const ExplainPage& page : explain_pages())
-        EXPECT_TRUE(std::ranges::any_of(catalogue(), [&](const CatalogueEntry& entry) { return entry.id == page.id; })) << page.id;
+        EXPECT_TRUE(std::ranges::any_of(catalogue(), [&](const CatalogueEntry& entry) {
+            return entry.id == page.id;
+        })) << page.id;
 }
 
 TEST(Catalogue, PagesSayWhatItIsAndHowToFixIt) {
@@ -28,7 +30,9 @@ TEST(Catalogue, PagesSayWhatItIsAndHowToFixIt) {
     }
 }
 
-TEST(Catalogue, AnUnknownIdHasNoPage) { EXPECT_TRUE(explain("no-such-finding").empty()); }
+TEST(Catalogue, AnUnknownIdHasNoPage) {
+    EXPECT_TRUE(explain("no-such-finding").empty());
+}
 
 }  // namespace
 }  // namespace kloom::detect

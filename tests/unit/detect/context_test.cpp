@@ -15,7 +15,7 @@ void leave(EventScript& script, PathId path, const char* kind) {
     script.emit(path, 9, {.kind = EventKind::CallbackReturn, .text = kind});
 }
 
-// ---- preempt-imbalance, irq-imbalance -------------------------------------------------------------------------------
+// ---- preempt-imbalance, irq-imbalance -----------------------------------------------------------
 
 // write(): get_cpu_var(hits)++; return count;
 TEST(PreemptImbalance, AForgottenPutCpuVarIsReportedWhereItBegan) {
@@ -124,10 +124,13 @@ TEST(PreemptImbalance, InterruptsLeftOffAreIrqImbalance) {
     EXPECT_EQ(script.findings()[0].sites[0].pc, 5u * 64);
 }
 
-// ---- sleep-in-atomic ---------------------------------------------------------------------------------------------------
+// ---- sleep-in-atomic ----------------------------------------------------------------------------
 
-void might_sleep(EventScript& script, PathId path, int line, const char* function, bool surely = false) {
-    script.emit(path, line, {.kind = EventKind::MightSleep, .flags = static_cast<uint16_t>(surely), .text = function});
+void might_sleep(EventScript& script, PathId path, int line, const char* function,
+                 bool surely = false) {
+    script.emit(
+        path, line,
+        {.kind = EventKind::MightSleep, .flags = static_cast<uint16_t>(surely), .text = function});
 }
 
 // cpu = get_cpu(); p = alloc_percpu(int); put_cpu();
@@ -180,7 +183,8 @@ TEST(SleepInAtomic, AMutexInATimerIsAWarningUntilItHasToWait) {
     EXPECT_TRUE(script.findings().back().ends_execution);
 }
 
-// open(): spin_lock(&lock), kept; read(): copy_to_user(), with the preempt_count of a fresh system call
+// open(): spin_lock(&lock), kept; read(): copy_to_user(), with the preempt_count of a fresh system
+// call
 TEST(SleepInAtomic, ASpinlockKeptSinceAnEarlierSystemCallStillForbidsSleeping) {
     EventScript script;
     const PathId task = script.user(kCpu0);
@@ -191,7 +195,8 @@ TEST(SleepInAtomic, ASpinlockKeptSinceAnEarlierSystemCallStillForbidsSleeping) {
     might_sleep(script, task, 5, "copy_to_user");
 
     EXPECT_EQ(script.ids(), "sleep-in-atomic");
-    EXPECT_EQ(script.findings()[0].message, "{0} calls copy_to_user(), which may sleep, under a spinlock");
+    EXPECT_EQ(script.findings()[0].message,
+              "{0} calls copy_to_user(), which may sleep, under a spinlock");
 }
 
 TEST(SleepInAtomic, SleepingInAnRcuReaderIsAnError) {
@@ -207,7 +212,7 @@ TEST(SleepInAtomic, SleepingInAnRcuReaderIsAnError) {
     EXPECT_EQ(script.ids(), "sleep-in-atomic");
 }
 
-// ---- irqs-off-too-long --------------------------------------------------------------------------------------------------
+// ---- irqs-off-too-long --------------------------------------------------------------------------
 
 TEST(IrqsOffTooLong, TwoSecondsAreAWarning) {
     EventScript script;
@@ -232,14 +237,16 @@ TEST(IrqsOffTooLong, AMillisecondIsNot) {
     EXPECT_EQ(script.ids(), "");
 }
 
-// ---- irq-imbalance of lines -----------------------------------------------------------------------------------------------
+// ---- irq-imbalance of lines ---------------------------------------------------------------------
 
 class IrqLines : public ::testing::Test {
   protected:
     static constexpr uint64_t kLine = 19;
 
     void SetUp() override { task_ = script_.task(kCpu0); }
-    void line_event(EventKind kind, uint32_t size = 0) { script_.emit(task_, ++place_, {.kind = kind, .size = size, .value = kLine}); }
+    void line_event(EventKind kind, uint32_t size = 0) {
+        script_.emit(task_, ++place_, {.kind = kind, .size = size, .value = kLine});
+    }
 
     EventScript script_;
     PathId task_;

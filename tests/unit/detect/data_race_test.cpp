@@ -61,7 +61,8 @@ TEST(DataRace, TheFindingNamesBothSides) {
     EXPECT_EQ(race.sites[1].role, "writes");
     EXPECT_EQ(race.address, kV);
     EXPECT_EQ(race.message,
-              "data race on {object}: {1} writes and {0} reads it, and nothing orders the two (a task against a task on another CPU)");
+              "data race on {object}: {1} writes and {0} reads it, and nothing orders the two (a "
+              "task against a task on another CPU)");
 }
 
 // The task reads V; the interrupt comes and writes it; nobody else runs.
@@ -75,7 +76,9 @@ TEST(DataRace, ATaskRacesWithTheInterruptOnItsOwnCpu) {
     script.write(irq, 10);
     script.end(irq);
 
-    EXPECT_NE(script.finding("data-race").message.find("a task against an interrupt on the same CPU"), std::string::npos);
+    EXPECT_NE(
+        script.finding("data-race").message.find("a task against an interrupt on the same CPU"),
+        std::string::npos);
 }
 
 TEST(DataRace, InterruptsOffProtectAgainstTheInterruptOnTheSameCpu) {
@@ -147,9 +150,12 @@ INSTANTIATE_TEST_SUITE_P(
         PairCase{"StructCopyTorn", kWrite, kRead, 16, 16, "data-race", Severity::Error},
         PairCase{"MarkedBoth", kWrite | kMarked, kRead | kMarked, 4, 4, "", Severity::Error},
         PairCase{"MarkedReadOfPlainWrite", kWrite, kRead | kMarked, 4, 4, "", Severity::Error},
-        PairCase{"PlainReadOfMarkedWrite", kWrite | kMarked, kRead, 4, 4, "data-race", Severity::Warning},
-        PairCase{"AtomicBoth", kRead | kWrite | kAtomic, kRead | kWrite | kAtomic, 4, 4, "", Severity::Error},
-        PairCase{"AtomicAgainstPlainWrite", kRead | kWrite | kAtomic, kWrite, 4, 4, "data-race", Severity::Error},
+        PairCase{"PlainReadOfMarkedWrite", kWrite | kMarked, kRead, 4, 4, "data-race",
+                 Severity::Warning},
+        PairCase{"AtomicBoth", kRead | kWrite | kAtomic, kRead | kWrite | kAtomic, 4, 4, "",
+                 Severity::Error},
+        PairCase{"AtomicAgainstPlainWrite", kRead | kWrite | kAtomic, kWrite, 4, 4, "data-race",
+                 Severity::Error},
         PairCase{"Intended", kWrite, kWrite | kIgnoreRace, 4, 4, "", Severity::Error}),
     [](const auto& info) { return info.param.name; });
 
@@ -180,7 +186,8 @@ TEST(DataRace, PublishingThroughAMarkedFlagIsSilent) {
     EXPECT_TRUE(script.is_visible(kV));
 }
 
-// A: data = 1; flag = 1; wake_up(&wq)      B: wait_event(wq, flag); use(data) - without having slept
+// A: data = 1; flag = 1; wake_up(&wq)      B: wait_event(wq, flag); use(data) - without having
+// slept
 TEST(DataRace, AWaitConditionSeesWhatWasWrittenBeforeThePlainFlag) {
     EventScript script;
     const PathId a = script.task(kCpu0);
@@ -248,7 +255,8 @@ TEST(DataRace, ThisCpuOperationsAreSafeAgainstInterrupts) {
     EXPECT_EQ(script.ids(), "");
 }
 
-// A: reads the object      B: frees it, unordered: no defect yet, but the search must try the other order
+// A: reads the object      B: frees it, unordered: no defect yet, but the search must try the other
+// order
 TEST(DataRace, MemoryThatIsFreedUnorderedBecomesVisible) {
     EventScript script;
     const PathId a = script.task(kCpu0);

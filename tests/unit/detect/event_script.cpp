@@ -20,7 +20,8 @@ EventScript::EventScript() {
     memory_.add_region(trace::Region::User, kUser, kUser + 0x10000);
     memory_.set_static_percpu(kPerCpu, kPerCpu + 0x1000, kCpus);
     memory_.set_heap(kHeap, kHeap + (uintptr_t{1} << 24));
-    detectors_ = make_detectors({.memory = memory_, .visible = visible_, .happens_before = happens_before_, .sink = sink_});
+    detectors_ = make_detectors(
+        {.memory = memory_, .visible = visible_, .happens_before = happens_before_, .sink = sink_});
     observers_.add(happens_before_);
     for (const auto& detector : detectors_) observers_.add(*detector);
     begin_execution();
@@ -35,7 +36,7 @@ void EventScript::begin_execution() {
     observers_.begin_execution();
 }
 
-// ---- paths ---------------------------------------------------------------------------------------------------------
+// ---- paths --------------------------------------------------------------------------------------
 
 PathId EventScript::begin(trace::PathInfo path) {
     path.id = PathId(static_cast<uint16_t>(paths_.size()));
@@ -74,10 +75,16 @@ PathId EventScript::handler(trace::PathKind kind, CpuId cpu, PathId interrupted)
     return id;
 }
 
-PathId EventScript::hardirq(CpuId cpu, PathId interrupted) { return handler(trace::PathKind::Hardirq, cpu, interrupted); }
-PathId EventScript::softirq(CpuId cpu, PathId interrupted) { return handler(trace::PathKind::Softirq, cpu, interrupted); }
+PathId EventScript::hardirq(CpuId cpu, PathId interrupted) {
+    return handler(trace::PathKind::Hardirq, cpu, interrupted);
+}
+PathId EventScript::softirq(CpuId cpu, PathId interrupted) {
+    return handler(trace::PathKind::Softirq, cpu, interrupted);
+}
 
-void EventScript::end(PathId path) { emit(path, 0, {.kind = EventKind::PathEnd}); }
+void EventScript::end(PathId path) {
+    emit(path, 0, {.kind = EventKind::PathEnd});
+}
 
 void EventScript::migrate(PathId path, CpuId to) {
     const CpuId from = info(path).cpu;
@@ -89,9 +96,11 @@ void EventScript::block(PathId path, int line, const char* what, uintptr_t objec
     emit(path, line, {.kind = EventKind::PathBlock, .address = object, .text = what});
 }
 
-void EventScript::wake(PathId woken, PathId waker) { emit(woken, 0, {.kind = EventKind::PathWake, .value = waker.value}); }
+void EventScript::wake(PathId woken, PathId waker) {
+    emit(woken, 0, {.kind = EventKind::PathWake, .value = waker.value});
+}
 
-// ---- memory --------------------------------------------------------------------------------------------------------
+// ---- memory -------------------------------------------------------------------------------------
 
 void EventScript::access(PathId path, int line, uintptr_t address, uint16_t flags, uint32_t size) {
     emit(path, line, {.kind = EventKind::Access, .flags = flags, .size = size, .address = address});
@@ -111,18 +120,23 @@ uintptr_t EventScript::allocate(PathId path, int line, uint64_t size) {
     object.function = "kmalloc";
     memory_.add_object(object);
     heap_top_ += 0x1000;
-    emit(path, line, {.kind = EventKind::Allocate, .size = static_cast<uint32_t>(size), .address = object.address, .text = "kmalloc"});
+    emit(path, line,
+         {.kind = EventKind::Allocate,
+          .size = static_cast<uint32_t>(size),
+          .address = object.address,
+          .text = "kmalloc"});
     return object.address;
 }
 
 void EventScript::free(PathId path, int line, uintptr_t address) {
     trace::HeapObject* object = memory_.find_object(address);
     const bool is_object = object != nullptr && object->address == address;
-    emit(path, line, {.kind = EventKind::Free,
-                      .flags = static_cast<uint16_t>(trace::MemoryKind::Slab),
-                      .size = is_object ? static_cast<uint32_t>(object->size) : 0,
-                      .address = address,
-                      .text = "kfree"});
+    emit(path, line,
+         {.kind = EventKind::Free,
+          .flags = static_cast<uint16_t>(trace::MemoryKind::Slab),
+          .size = is_object ? static_cast<uint32_t>(object->size) : 0,
+          .address = address,
+          .text = "kfree"});
     if (!is_object) return;
     object->is_live = false;
     object->freed_by = path;
@@ -130,17 +144,23 @@ void EventScript::free(PathId path, int line, uintptr_t address) {
 }
 
 void EventScript::percpu_address(PathId path, int line, CpuId owner, uint16_t flags) {
-    emit(path, line, {.kind = EventKind::PerCpuAddress, .flags = flags, .address = counter_of(owner), .value = owner.value});
+    emit(path, line,
+         {.kind = EventKind::PerCpuAddress,
+          .flags = flags,
+          .address = counter_of(owner),
+          .value = owner.value});
 }
 
-// ---- locks and context ---------------------------------------------------------------------------------------------
+// ---- locks and context --------------------------------------------------------------------------
 
 void EventScript::request(PathId path, int line, uintptr_t lock, uint16_t flags) {
-    emit(path, line, {.kind = EventKind::LockRequest, .flags = flags, .address = lock, .text = "lock"});
+    emit(path, line,
+         {.kind = EventKind::LockRequest, .flags = flags, .address = lock, .text = "lock"});
 }
 
 void EventScript::acquire_lock(PathId path, int line, uintptr_t lock, uint16_t flags) {
-    emit(path, line, {.kind = EventKind::LockAcquire, .flags = flags, .address = lock, .text = "lock"});
+    emit(path, line,
+         {.kind = EventKind::LockAcquire, .flags = flags, .address = lock, .text = "lock"});
 }
 
 void EventScript::lock(PathId path, int line, uintptr_t lock, uint16_t flags) {
@@ -149,19 +169,24 @@ void EventScript::lock(PathId path, int line, uintptr_t lock, uint16_t flags) {
 }
 
 void EventScript::unlock(PathId path, int line, uintptr_t lock, uint16_t flags) {
-    emit(path, line, {.kind = EventKind::LockRelease, .flags = flags, .address = lock, .value = path.value});
+    emit(path, line,
+         {.kind = EventKind::LockRelease, .flags = flags, .address = lock, .value = path.value});
 }
 
 void EventScript::add_preempt_count(PathId path, int line, int difference) {
     const uint32_t old = info(path).preempt_count;
     info(path).preempt_count = old + static_cast<uint32_t>(difference);
-    emit(path, line, {.kind = EventKind::ContextChange, .value = old | uint64_t{info(path).irqs_disabled} << 32});
+    emit(path, line,
+         {.kind = EventKind::ContextChange,
+          .value = old | uint64_t{info(path).irqs_disabled} << 32});
 }
 
 void EventScript::set_irqs(PathId path, int line, bool disabled) {
     const bool old = info(path).irqs_disabled;
     info(path).irqs_disabled = disabled;
-    emit(path, line, {.kind = EventKind::ContextChange, .value = info(path).preempt_count | uint64_t{old} << 32});
+    emit(path, line,
+         {.kind = EventKind::ContextChange,
+          .value = info(path).preempt_count | uint64_t{old} << 32});
 }
 
 void EventScript::emit(PathId path, int line, Event event) {
@@ -176,13 +201,16 @@ void EventScript::emit(PathId path, int line, Event event) {
     observers_.notify(event);
 }
 
-trace::PathInfo& EventScript::info(PathId path) { return paths_[path.index()]; }
+trace::PathInfo& EventScript::info(PathId path) {
+    return paths_[path.index()];
+}
 
-// ---- results -------------------------------------------------------------------------------------------------------
+// ---- results ------------------------------------------------------------------------------------
 
 std::string EventScript::ids() const {
     std::string ids;
-    for (const trace::Finding& finding : findings()) ids += (ids.empty() ? "" : " ") + std::string(finding.id);
+    for (const trace::Finding& finding : findings())
+        ids += (ids.empty() ? "" : " ") + std::string(finding.id);
     return ids;
 }
 

@@ -17,7 +17,7 @@ using trace::Severity;
 
 constexpr uint16_t kReadLock = kLockShared | kLockRecursiveRead;
 
-// ---- unlock-not-owner, lock-held-at-return ------------------------------------------------------------------------------
+// ---- unlock-not-owner, lock-held-at-return ------------------------------------------------------
 
 TEST(LockUse, AnUnlockByAStrangerNamesTheOwner) {
     EventScript script;
@@ -109,9 +109,10 @@ TEST(LockUse, FreeingMemoryWithAHeldLockIsReported) {
     EXPECT_EQ(script.ids(), "held-lock-freed");
 }
 
-// ---- lock-order -----------------------------------------------------------------------------------------------------------
+// ---- lock-order ---------------------------------------------------------------------------------
 
-void nest(EventScript& script, PathId path, uintptr_t outer, uintptr_t inner, int line, uint16_t flags = 0) {
+void nest(EventScript& script, PathId path, uintptr_t outer, uintptr_t inner, int line,
+          uint16_t flags = 0) {
     script.lock(path, line, outer, flags);
     script.lock(path, line + 1, inner, flags);
     script.unlock(path, line + 2, inner, flags);
@@ -208,7 +209,8 @@ TEST(LockOrder, LocksOfOneClassAreJudgedOneByOne) {
     const PathId b = script.task(kCpu1);
     const auto take = [&](PathId path, int line, uintptr_t lock) {
         for (EventKind kind : {EventKind::LockRequest, EventKind::LockAcquire})
-            script.emit(path, line, {.kind = kind, .flags = kLockSleeps, .address = lock, .value = 0x77});
+            script.emit(path, line,
+                        {.kind = kind, .flags = kLockSleeps, .address = lock, .value = 0x77});
     };
     const auto nest_class = [&](PathId path, uintptr_t outer, uintptr_t inner, int line) {
         take(path, line, outer);

@@ -12,7 +12,9 @@ using trace::kMarked;
 using trace::kRead;
 using trace::kWrite;
 
-bool has_lost_update(const EventScript& script) { return script.ids().find("lost-update") != std::string::npos; }
+bool has_lost_update(const EventScript& script) {
+    return script.ids().find("lost-update") != std::string::npos;
+}
 
 //      CPU 0   A                 CPU 1   B
 //      reads V
@@ -79,7 +81,8 @@ TEST(LostUpdate, AnInterruptInTheMiddleOfAnIncrementIsReported) {
     EXPECT_TRUE(has_lost_update(script));
 }
 
-// A reads under the lock, B updates under it, A writes under it: a bug perhaps, but the accesses are ordered.
+// A reads under the lock, B updates under it, A writes under it: a bug perhaps, but the accesses
+// are ordered.
 TEST(LostUpdate, AccessesOrderedByALockAreNotReported) {
     EventScript script;
     const PathId a = script.task(kCpu0);

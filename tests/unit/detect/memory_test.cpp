@@ -8,7 +8,7 @@ namespace {
 
 using trace::Severity;
 
-// ---- accesses ---------------------------------------------------------------------------------------------------------------
+// ---- accesses -----------------------------------------------------------------------------------
 
 struct AccessCase {
     const char* name;
@@ -28,14 +28,15 @@ TEST_P(BadAddresses, AreDiagnosed) {
     EXPECT_TRUE(script.finding(GetParam().id).ends_execution);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, BadAddresses,
-                         ::testing::Values(AccessCase{"Null", 0, 4, "null-dereference"},
-                                           AccessCase{"MemberOfNull", 0x18, 8, "null-dereference"},
-                                           AccessCase{"ErrorPointer", ~uintptr_t{11}, 4, "null-dereference"},
-                                           AccessCase{"UserPointer", kUser + 8, 1, "user-pointer"},
-                                           AccessCase{"PerCpuTemplate", kCounter, 4, "percpu-template"},
-                                           AccessCase{"Nowhere", 0x123456789000, 4, "wild-access"}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadAddresses,
+    ::testing::Values(AccessCase{"Null", 0, 4, "null-dereference"},
+                      AccessCase{"MemberOfNull", 0x18, 8, "null-dereference"},
+                      AccessCase{"ErrorPointer", ~uintptr_t{11}, 4, "null-dereference"},
+                      AccessCase{"UserPointer", kUser + 8, 1, "user-pointer"},
+                      AccessCase{"PerCpuTemplate", kCounter, 4, "percpu-template"},
+                      AccessCase{"Nowhere", 0x123456789000, 4, "wild-access"}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(MemorySafety, GoodAccessesAreSilent) {
     EventScript script;
@@ -58,7 +59,8 @@ TEST(MemorySafety, AnAccessBeyondAnObjectSaysHowFar) {
 
     script.write(task, 2, object + 10, 1);
 
-    EXPECT_EQ(script.finding("out-of-bounds").message, "{0} writes 1 byte, 0 bytes beyond an object of 10 bytes (kmalloc)");
+    EXPECT_EQ(script.finding("out-of-bounds").message,
+              "{0} writes 1 byte, 0 bytes beyond an object of 10 bytes (kmalloc)");
     EXPECT_EQ(script.finding("out-of-bounds").sites[1].role, "was allocated by");
 }
 
@@ -69,7 +71,8 @@ TEST(MemorySafety, AnAccessThatStartsInsideIsOutOfBoundsToo) {
 
     script.write(task, 2, object + 8, 4);
 
-    EXPECT_EQ(script.finding("out-of-bounds").message, "{0} writes 4 bytes of which 2 bytes lie beyond an object of 10 bytes (kmalloc)");
+    EXPECT_EQ(script.finding("out-of-bounds").message,
+              "{0} writes 4 bytes of which 2 bytes lie beyond an object of 10 bytes (kmalloc)");
 }
 
 // kmalloc(sizeof(pointer)) for a mutex
@@ -78,10 +81,13 @@ TEST(MemorySafety, AKernelFunctionOnAnObjectThatIsTooSmall) {
     const PathId task = script.task(kCpu0);
     const uintptr_t object = script.allocate(task, 1, 8);
 
-    script.emit(task, 2, {.kind = EventKind::ObjectUse, .size = 40, .address = object, .text = "mutex_init"});
+    script.emit(
+        task, 2,
+        {.kind = EventKind::ObjectUse, .size = 40, .address = object, .text = "mutex_init"});
 
     EXPECT_EQ(script.finding("out-of-bounds").message,
-              "mutex_init(), called by {0}, uses an object of which 32 bytes lie beyond an object of 8 bytes (kmalloc)");
+              "mutex_init(), called by {0}, uses an object of which 32 bytes lie beyond an object "
+              "of 8 bytes (kmalloc)");
 }
 
 TEST(MemorySafety, AnOverrunWithinTheRedZoneDoesNotEndTheExecution) {
@@ -111,7 +117,7 @@ TEST(MemorySafety, UseAfterFreeNamesTheFree) {
     EXPECT_TRUE(finding.ends_execution);
 }
 
-// ---- frees -------------------------------------------------------------------------------------------------------------------
+// ---- frees --------------------------------------------------------------------------------------
 
 TEST(MemorySafety, FreeingTwiceIsADoubleFree) {
     EventScript script;
@@ -134,11 +140,16 @@ TEST(MemorySafety, FreeingWhatIsNoObjectIsInvalid) {
     script.free(task, 3, kV);
     EXPECT_EQ(script.ids(), "invalid-free invalid-free");
 
-    script.emit(task, 4, {.kind = EventKind::Free, .flags = static_cast<uint16_t>(trace::MemoryKind::Vmalloc), .size = 64, .address = object, .text = "vfree"});
+    script.emit(task, 4,
+                {.kind = EventKind::Free,
+                 .flags = static_cast<uint16_t>(trace::MemoryKind::Vmalloc),
+                 .size = 64,
+                 .address = object,
+                 .text = "vfree"});
     EXPECT_EQ(script.findings().back().message, "{0} frees with vfree() what kmalloc() allocated");
 }
 
-// ---- leaks -------------------------------------------------------------------------------------------------------------------
+// ---- leaks --------------------------------------------------------------------------------------
 
 TEST(Leaks, ObjectsOfOnePlaceAreOneFinding) {
     EventScript script;
@@ -151,23 +162,31 @@ TEST(Leaks, ObjectsOfOnePlaceAreOneFinding) {
     script.emit(task, 0, {.kind = EventKind::ModuleGone});
 
     ASSERT_EQ(script.ids(), "leak leak");
-    EXPECT_EQ(script.findings()[0].message, "2 objects of 32 bytes in all allocated by {0} with kmalloc() are never freed");
-    EXPECT_EQ(script.findings()[1].message, "an object of 8 bytes allocated by {0} with kmalloc() is never freed");
+    EXPECT_EQ(script.findings()[0].message,
+              "2 objects of 32 bytes in all allocated by {0} with kmalloc() are never freed");
+    EXPECT_EQ(script.findings()[1].message,
+              "an object of 8 bytes allocated by {0} with kmalloc() is never freed");
 }
 
 TEST(Leaks, WhatIsStillKnownToTheKernelIsLeftRunning) {
     EventScript script;
     const PathId task = script.task(kCpu0);
 
-    script.emit(task, 0, {.kind = EventKind::Leftover, .address = kW, .text = "kthread", .detail = "worker"});
-    script.emit(task, 0, {.kind = EventKind::Leftover, .address = kV, .text = "proc entry", .detail = "percpu"});
+    script.emit(
+        task, 0,
+        {.kind = EventKind::Leftover, .address = kW, .text = "kthread", .detail = "worker"});
+    script.emit(
+        task, 0,
+        {.kind = EventKind::Leftover, .address = kV, .text = "proc entry", .detail = "percpu"});
 
     ASSERT_EQ(script.ids(), "left-running left-running");
-    EXPECT_EQ(script.findings()[0].message, "kthread \"worker\" is still active after the module is gone");
-    EXPECT_EQ(script.findings()[1].message, "proc entry \"percpu\" is still registered after the module is gone");
+    EXPECT_EQ(script.findings()[0].message,
+              "kthread \"worker\" is still active after the module is gone");
+    EXPECT_EQ(script.findings()[1].message,
+              "proc entry \"percpu\" is still registered after the module is gone");
 }
 
-// ---- what the code or the kernel says -------------------------------------------------------------------------------------------
+// ---- what the code or the kernel says -----------------------------------------------------------
 
 TEST(Assertion, BugEndsTheExecutionAndWarnDoesNot) {
     EventScript script;
@@ -186,10 +205,11 @@ TEST(Assertion, BugEndsTheExecutionAndWarnDoesNot) {
 TEST(Misuse, IsPassedOn) {
     EventScript script;
 
-    script.emit(script.task(kCpu0), 1, {.kind = EventKind::Misuse,
-                                        .flags = static_cast<uint16_t>(Severity::Warning),
-                                        .text = "timer-storm",
-                                        .detail = "the timer fires for ever"});
+    script.emit(script.task(kCpu0), 1,
+                {.kind = EventKind::Misuse,
+                 .flags = static_cast<uint16_t>(Severity::Warning),
+                 .text = "timer-storm",
+                 .detail = "the timer fires for ever"});
 
     EXPECT_EQ(script.finding("timer-storm").severity, Severity::Warning);
     EXPECT_EQ(script.finding("timer-storm").message, "the timer fires for ever");

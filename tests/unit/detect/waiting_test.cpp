@@ -18,11 +18,15 @@ using trace::kRead;
 constexpr uintptr_t kQueue = kData + 0x2000;
 constexpr uint16_t kSemaphore = kLockSleeps | kLockNoOwner | kLockNoOrder;
 
-bool has(const EventScript& script, const std::string& id) { return (" " + script.ids() + " ").find(" " + id + " ") != std::string::npos; }
+bool has(const EventScript& script, const std::string& id) {
+    return (" " + script.ids() + " ").find(" " + id + " ") != std::string::npos;
+}
 
-void stuck(EventScript& script) { script.emit(trace::kNoPath, 0, {.kind = EventKind::Stuck}); }
+void stuck(EventScript& script) {
+    script.emit(trace::kNoPath, 0, {.kind = EventKind::Stuck});
+}
 
-// ---- deadlock -------------------------------------------------------------------------------------------------------------
+// ---- deadlock -----------------------------------------------------------------------------------
 
 TEST(Deadlock, TakingALockTwiceIsASelfDeadlock) {
     EventScript script;
@@ -69,7 +73,8 @@ TEST(Deadlock, AnInterruptThatWantsTheLockOfItsCpusTask) {
     script.request(irq, 10, kLockA);
 
     EXPECT_EQ(script.finding("deadlock").message,
-              "deadlock: the interrupt handler {0} waits for {object}, held by {1}, which it has interrupted on the same CPU");
+              "deadlock: the interrupt handler {0} waits for {object}, held by {1}, which it has "
+              "interrupted on the same CPU");
 }
 
 TEST(Deadlock, ASoftirqBelowTheInterruptCountsToo) {
@@ -113,7 +118,8 @@ TEST(Deadlock, AbbaIsACycle) {
 
     const trace::Finding& finding = script.finding("deadlock");
     ASSERT_EQ(finding.sites.size(), 4u);
-    EXPECT_EQ(finding.message, "deadlock: {0} holds lock, waits for lock; {1} holds lock, waits for lock");
+    EXPECT_EQ(finding.message,
+              "deadlock: {0} holds lock, waits for lock; {1} holds lock, waits for lock");
     EXPECT_TRUE(finding.ends_execution);
     EXPECT_FALSE(has(script, "hang"));
 }
@@ -163,7 +169,7 @@ TEST(Deadlock, WaitingForAThreadThatWantsOnesLock) {
     EXPECT_EQ(script.ids(), "deadlock");
 }
 
-// ---- hang, lost-wakeup -----------------------------------------------------------------------------------------------------
+// ---- hang, lost-wakeup --------------------------------------------------------------------------
 
 TEST(LostWakeup, ASleeperThatNobodyWakesIsAHang) {
     EventScript script;
@@ -174,7 +180,8 @@ TEST(LostWakeup, ASleeperThatNobodyWakesIsAHang) {
     stuck(script);
 
     EXPECT_EQ(script.ids(), "hang");
-    EXPECT_EQ(script.findings()[0].message, "hang: {0} sleeps in wait queue and nothing is left that could wake it");
+    EXPECT_EQ(script.findings()[0].message,
+              "hang: {0} sleeps in wait queue and nothing is left that could wake it");
 }
 
 TEST(LostWakeup, TheKernelsOwnThreadsMaySleep) {
@@ -257,7 +264,8 @@ TEST(LostWakeup, AUserProcessInAHandMadeWaitThatMissedTheChangeIsReported) {
         script.block(user, 2, function, kQueue);
         script.emit(writer, 0, {.kind = EventKind::Leftover, .text = "sleeper", .detail = "cat"});
 
-        EXPECT_EQ(script.ids(), std::string(function) == "schedule" ? "lost-wakeup" : "") << function;
+        EXPECT_EQ(script.ids(), std::string(function) == "schedule" ? "lost-wakeup" : "")
+            << function;
     }
 }
 

@@ -43,9 +43,15 @@ class HappensBeforeTest : public ::testing::Test {
         emit(path, {.kind = EventKind::PathBegin, .value = creator.value});
     }
     void end(PathId path) { emit(path, {.kind = EventKind::PathEnd}); }
-    void access(PathId path, uint16_t flags) { emit(path, {.kind = EventKind::Access, .flags = flags, .size = 4, .address = kFlag}); }
-    void lock(PathId path, uint16_t flags = 0) { emit(path, {.kind = EventKind::LockAcquire, .flags = flags, .address = kLock}); }
-    void unlock(PathId path, uint16_t flags = 0) { emit(path, {.kind = EventKind::LockRelease, .flags = flags, .address = kLock}); }
+    void access(PathId path, uint16_t flags) {
+        emit(path, {.kind = EventKind::Access, .flags = flags, .size = 4, .address = kFlag});
+    }
+    void lock(PathId path, uint16_t flags = 0) {
+        emit(path, {.kind = EventKind::LockAcquire, .flags = flags, .address = kLock});
+    }
+    void unlock(PathId path, uint16_t flags = 0) {
+        emit(path, {.kind = EventKind::LockRelease, .flags = flags, .address = kLock});
+    }
     void set_preempt_count(PathId path, uint32_t count) {
         const uint32_t old = info(path).preempt_count;
         info(path).preempt_count = count;
@@ -61,7 +67,9 @@ class HappensBeforeTest : public ::testing::Test {
         uint32_t epoch;
     };
     Moment now(PathId path) { return {path, clocks_.now(path)}; }
-    bool precedes(Moment moment, PathId later) { return clocks_.ordered(moment.path, moment.epoch, later); }
+    bool precedes(Moment moment, PathId later) {
+        return clocks_.ordered(moment.path, moment.epoch, later);
+    }
     // Lets accesses take effect.
     void settle() { emit(kA, {.kind = EventKind::Acquire, .address = 0x9000}); }
 
