@@ -51,6 +51,10 @@ bool is_done_by_source(const RecordedEvent& recorded) {
         case EventKind::PathSwitch:
         case EventKind::Migrate:
         case EventKind::Stuck:
+        case EventKind::ModuleLoad:
+        case EventKind::ModuleLoaded:
+        case EventKind::ModuleUnload:
+        case EventKind::ModuleGone:
             return false;
         default:
             return true;
@@ -98,7 +102,16 @@ void StepWords::locate(StoryStep& step, uintptr_t pc) const {
     if (step.place.is_known()) step.source = symbols_.source_line(step.place.file, step.place.line);
 }
 
-StoryStep StepWords::step(const RecordedEvent& recorded) {
+// Where the path was last seen in the module before an event that has no place of its own.
+uintptr_t StepWords::last_place(const RecordedEvent& recorded) const {
+    const auto& events = recording_.events;
+    for (size_t index = static_cast<size_t>(&recorded - events.data()); index-- != 0;)
+        if (events[index].event.path == recorded.event.path && events[index].event.pc != 0)
+            return events[index].event.pc;
+    return 0;
+}
+
+StoryStep StepWords::step(const RecordedEvent& recorded, bool is_granted) {
     StoryStep step;
     step.kind = kind_of(recorded.event.kind);
     step.cpu = recorded.event.cpu;
@@ -112,8 +125,9 @@ StoryStep StepWords::step(const RecordedEvent& recorded) {
         step.path_name = Names::brief_path(recorded.info);
         step.path_full_name = Names::full_path(recorded.info);
     }
-    if (is_done_by_source(recorded)) locate(step, recorded.event.pc);
-    step.what = words(recorded, step);
+    if (is_done_by_source(recorded))
+        locate(step, recorded.event.pc != 0 ? recorded.event.pc : last_place(recorded));
+    step.what = words(recorded, step, is_granted);
     return step;
 }
 
@@ -138,13 +152,13 @@ std::string StepWords::path_name(uint64_t id, uint64_t number) const {
     return path != nullptr ? Names::brief_path(*path) : "";
 }
 
-std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step) {
+std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, bool is_granted) {
     const Event& event = recorded.event;
     switch (step.kind) {
         case StepKind::Access:
             return access(event, step);
         case StepKind::Lock:
-            return lock(recorded);
+            return lock(recorded, is_granted);
         case StepKind::Memory:
             return memory(recorded);
         case StepKind::Context:
@@ -198,6 +212,8 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step) {
             return "module is gone";
         case EventKind::Stuck:
             return "nothing can go on";
+        case EventKind::Misuse:
+            return recorded.text == "soft-lockup" ? "runs on and on" : recorded.text;
         default:
             return or_else(recorded.text, "runs");
     }
@@ -218,14 +234,15 @@ std::string StepWords::access(const Event& event, StoryStep& step) {
     return fmt::format("{} {} = {}", verb, name, step.value);
 }
 
-std::string StepWords::lock(const RecordedEvent& recorded) {
+std::string StepWords::lock(const RecordedEvent& recorded, bool is_granted) {
     const Event& event = recorded.event;
     const std::string lock =
         recorded.text.empty() ? names_.object(event.address, 1) : recorded.text;
     const char* side = (event.flags & trace::kLockShared) != 0 ? " to read" : "";
     if ((event.flags & trace::kLockRcu) != 0)
         return event.kind == EventKind::LockRelease ? "leaves RCU reader" : "enters RCU reader";
-    if (event.kind == EventKind::LockRequest) return fmt::format("waits for {}{}", lock, side);
+    if (event.kind == EventKind::LockRequest && !is_granted)
+        return fmt::format("waits for {}{}", lock, side);
     if (event.kind == EventKind::LockRelease) return fmt::format("releases {}", lock);
     return fmt::format("takes {}{}", lock, side);
 }

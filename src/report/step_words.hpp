@@ -16,19 +16,21 @@ class StepWords {
     StepWords(const trace::Recording& recording, const trace::Symbols& symbols, Names& names);
 
     // Everything of a step but its number and its note.
-    StoryStep step(const trace::RecordedEvent& recorded);
+    // `is_granted`: a lock that is asked for is free.
+    StoryStep step(const trace::RecordedEvent& recorded, bool is_granted = false);
     // A step for a site that no event stands for: the instruction that a fault ended.
     StoryStep step(const trace::FindingSite& site);
 
   private:
-    std::string words(const trace::RecordedEvent& recorded, StoryStep& step);
+    std::string words(const trace::RecordedEvent& recorded, StoryStep& step, bool is_granted);
     std::string access(const trace::Event& event, StoryStep& step);
-    std::string lock(const trace::RecordedEvent& recorded);
+    std::string lock(const trace::RecordedEvent& recorded, bool is_granted);
     std::string memory(const trace::RecordedEvent& recorded);
     std::string path_change(const trace::RecordedEvent& recorded);
     std::string context_change(const trace::RecordedEvent& recorded) const;
     std::string path_name(uint64_t id, uint64_t number) const;
     bool holds_pointers(uintptr_t address) const;
+    uintptr_t last_place(const trace::RecordedEvent& recorded) const;
     void locate(StoryStep& step, uintptr_t pc) const;
 
     const trace::Recording& recording_;

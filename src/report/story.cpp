@@ -45,6 +45,13 @@ std::string overwriting_note(const std::vector<ToldAccess>& told, const Event& w
     return "";
 }
 
+// Roles list what a path does: "holds a, waits for b". Leaves out the part that the step says.
+std::string without_repetition(const std::string& role, const std::string& what) {
+    if (role.ends_with(", " + what)) return role.substr(0, role.size() - what.size() - 2);
+    if (role.starts_with(what + ", ")) return role.substr(what.size() + 2);
+    return role;
+}
+
 // A detector's word for a site, unless the step says as much.
 std::string role_note(const trace::Finding& finding, const Event& event, const std::string& what) {
     for (const trace::FindingSite& site : finding.sites) {
@@ -54,8 +61,8 @@ std::string role_note(const trace::Finding& finding, const Event& event, const s
         const bool is_told = event.kind == EventKind::Migrate ||
                              event.kind == EventKind::CpuNumberRead ||
                              event.kind == EventKind::PerCpuAddress;
-        return is_plain_verb || is_told || what.find(site.role) != std::string::npos ? ""
-                                                                                     : site.role;
+        if (is_plain_verb || is_told || what.find(site.role) != std::string::npos) return "";
+        return without_repetition(site.role, what);
     }
     return "";
 }
@@ -89,13 +96,21 @@ class Teller {
         for (size_t index : selection.aftermath) story.aftermath.push_back(aftermath(index));
         story.message = expand_message(shown_.finding, names_);
         if (!shown_.finding.sites.empty())
-            story.place = symbols_.locate(shown_.finding.sites.front().pc);
+            story.place = place_of(shown_.finding.sites.front(), story);
         story.legend = names_.legend();
         for (const Event* allocation : names_.named()) story.objects.push_back(allocation->address);
         return story;
     }
 
   private:
+    // Where a site is; an event without a place of its own is where its path was last.
+    trace::SourceLocation place_of(const trace::FindingSite& site, const Story& story) const {
+        trace::SourceLocation place = symbols_.locate(site.pc);
+        for (const StoryStep& step : story.steps)
+            if (!place.is_known() && step.is_site && step.path == site.path) place = step.place;
+        return place;
+    }
+
     std::vector<StoryStep> tell_steps(const Selection& selection) {
         std::vector<StoryStep> steps;
         std::vector<ToldAccess> told;
@@ -112,7 +127,7 @@ class Teller {
         for (const Selected& selected : selection.steps) {
             const RecordedEvent& recorded = shown_.recording.events[selected.index];
             tell_lone_sites(recorded.event.number);
-            StoryStep step = words_.step(recorded);
+            StoryStep step = words_.step(recorded, selected.is_granted);
             if (selected.skipped_before != 0)
                 steps.push_back(ellipsis(step, selected.skipped_before));
             step.number = ++number;

@@ -256,14 +256,11 @@ void StorySelector::explain_protection(size_t site) {
     std::map<uintptr_t, int> released;
     size_t held = 0;
     bool needs_switch = info.preempt_count != 0 || info.irqs_disabled;
-    uintptr_t acquired_by =
-        0;  // call of the lock function whose ContextChange comes next, going back
     for (size_t index = site; index-- != 0;) {
         const Event& before = event(index);
         if (before.path != path) continue;
         if (before.kind == EventKind::LockRelease) ++released[before.address];
         if (before.kind == EventKind::LockAcquire) {
-            acquired_by = before.pc;
             if (released[before.address]-- > 0 || held == kHeldLocksShown) continue;
             released[before.address] = 0;
             ++held;
@@ -271,7 +268,7 @@ void StorySelector::explain_protection(size_t site) {
         }
         if (before.kind == EventKind::ContextChange && needs_switch && was_unprotected(before)) {
             needs_switch = false;
-            if (before.pc != acquired_by) choose(index, Weight::Cause);
+            if (!is_part_of_locking(index)) choose(index, Weight::Cause);
         }
         if (before.kind == EventKind::PathBegin) return;
     }
@@ -286,6 +283,7 @@ void StorySelector::select_objects() {
     // A lost pointer was lost before or after: its whole life counts.
     const size_t last = is_leak ? recording_.events.size() - 1 : sites_.back();
     add_accesses(is_leak || has_one_site ? 0 : chosen().front(), last);
+    merge_lock_requests();
 }
 
 void StorySelector::add_accesses(size_t first, size_t last) {
@@ -304,10 +302,39 @@ void StorySelector::add_accesses(size_t first, size_t last) {
             if (std::find(locks_.begin(), locks_.end(), at.address) == locks_.end()) continue;
             if (at.kind != EventKind::LockRequest || waits_at(index)) choose(index, Weight::Detail);
         } else if (at.kind == EventKind::ContextChange && is_about_context &&
-                   at.path == main_path) {
+                   at.path == main_path && !is_part_of_locking(index)) {
             choose(index, Weight::Detail);
         }
     }
+}
+
+// A request that is granted at once and its grant are one step.
+void StorySelector::merge_lock_requests() {
+    for (size_t index : chosen()) {
+        const Event& request = event(index);
+        if (request.kind != EventKind::LockRequest || waits_at(index)) continue;
+        for (size_t next = index + 1; next < recording_.events.size(); ++next) {
+            const Event& grant = event(next);
+            if (grant.path != request.path || grant.kind != EventKind::LockAcquire) continue;
+            if (weights_[next] != Weight::Site) weights_[next] = Weight::None;
+            break;
+        }
+    }
+}
+
+// Whether a lock function switched preemption or interrupts off or on, which goes without saying.
+bool StorySelector::is_part_of_locking(size_t change) const {
+    constexpr size_t kNeighbours = 6;
+    const Event& at = event(change);
+    const int line = symbols_.locate(at.pc).line;
+    const size_t end = std::min(change + kNeighbours, recording_.events.size());
+    for (size_t index = change > kNeighbours ? change - kNeighbours : 0; index < end; ++index) {
+        const Event& near = event(index);
+        if (near.path == at.path && is_lock_event(near.kind) &&
+            symbols_.locate(near.pc).line == line)
+            return true;
+    }
+    return false;
 }
 
 // Whether the path that asks for a lock at `request` does not get it at once.
@@ -455,7 +482,10 @@ void StorySelector::cut_to_length() {
         for (; *next != index; ++next) ++skipped;
         ++next;
         selection_.steps.push_back(
-            {.index = index, .weight = weights_[index], .skipped_before = skipped});
+            {.index = index,
+             .weight = weights_[index],
+             .skipped_before = skipped,
+             .is_granted = event(index).kind == EventKind::LockRequest && !waits_at(index)});
     }
 }
 

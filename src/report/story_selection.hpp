@@ -26,6 +26,7 @@ struct Selected {
     size_t index = 0;  // in Recording::events
     Weight weight = Weight::None;
     size_t skipped_before = 0;  // chosen at first, dropped for length
+    bool is_granted = false;    // LockRequest: the path gets the lock at once
 };
 
 struct Selection {
@@ -70,6 +71,8 @@ class StorySelector {
     void add_range(uintptr_t address, uint64_t size);
     bool is_of_interest(const trace::Event& event) const;
     bool is_repetition(size_t index) const;
+    bool is_part_of_locking(size_t change) const;
+    void merge_lock_requests();
     bool waits_at(size_t request) const;
     size_t find_event(const trace::FindingSite& site) const;
     size_t find_last_at(const trace::FindingSite& site) const;
