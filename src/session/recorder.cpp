@@ -9,7 +9,7 @@ using trace::Event;
 using trace::EventKind;
 
 namespace {
-// Long executions are recorded only this far; reports show the end, so the oldest half is dropped when it is reached.
+// Long executions are recorded only this far; reports show the end, so of the older half most is dropped when it is reached.
 constexpr size_t kEventsMax = 200'000;
 }  // namespace
 
@@ -32,10 +32,19 @@ void Recorder::complete_write() {
     pending_write_ = ~size_t{0};
 }
 
+// Of the older half the accesses go; what switched preemption off or took a lock may still matter. When that makes no room,
+// all of it goes.
+void Recorder::drop_older() {
+    std::vector<trace::RecordedEvent>& events = recording_.events;
+    const auto middle = events.begin() + kEventsMax / 2;
+    const auto is_access = [](const trace::RecordedEvent& recorded) { return recorded.event.kind == EventKind::Access; };
+    const auto kept = std::remove_if(events.begin(), middle, is_access);
+    events.erase(middle - kept < ptrdiff_t{kEventsMax / 4} ? events.begin() : kept, middle);
+}
+
 void Recorder::on_event(const Event& event) {
     complete_write();
-    if (recording_.events.size() == kEventsMax)
-        recording_.events.erase(recording_.events.begin(), recording_.events.begin() + kEventsMax / 2);
+    if (recording_.events.size() == kEventsMax) drop_older();
     trace::RecordedEvent& recorded = recording_.events.emplace_back();
     recorded.event = event;
     recorded.event.text = recorded.event.detail = nullptr;

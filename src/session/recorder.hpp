@@ -23,6 +23,7 @@ class Recorder final : public trace::Observer {
 
   private:
     void complete_write();
+    void drop_older();
     uint64_t value_at(uintptr_t address, uint32_t size) const;
 
     const trace::MemoryMap& memory_;
