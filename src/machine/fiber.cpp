@@ -11,11 +11,21 @@ namespace {
 
 namespace context = boost::context::detail;
 
-void (*starting_entry)() = nullptr;
-
 // Every switch carries the Fiber that was left, because its context is known only on the other side.
 void store_left_context(context::transfer_t transfer) {
     static_cast<Fiber*>(transfer.data)->context = transfer.fctx;
+}
+
+// Where a fiber begins. Its entry function lies in the last word of its stack; stacks end at multiples of their stride.
+constexpr size_t kEntryBytes = 16;
+
+void begin(context::transfer_t transfer) {
+    store_left_context(transfer);
+    const uintptr_t frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+    const uintptr_t stack_top = (frame / StackPool::kStrideBytes + 1) * StackPool::kStrideBytes;
+    void (*entry)() = *reinterpret_cast<void (**)()>(stack_top - kEntryBytes);
+    entry();
+    CHECK(false, "a fiber's entry function returned");
 }
 
 }  // namespace
@@ -43,13 +53,10 @@ int StackPool::guard_of(uintptr_t address) const {
 }
 
 void prepare_fiber(Fiber& fiber, uintptr_t stack_top, size_t stack_bytes, void (*entry)()) {
-    CHECK(starting_entry == nullptr || starting_entry == entry, "all fibers start in the same function");
-    starting_entry = entry;
-    fiber.context = context::make_fcontext(reinterpret_cast<void*>(stack_top), stack_bytes, [](context::transfer_t transfer) {
-        store_left_context(transfer);
-        starting_entry();
-        CHECK(false, "a fiber's entry function returned");
-    });
+    static_assert(StackPool::kBegin % StackPool::kStrideBytes == 0);
+    const uintptr_t usable_top = stack_top - kEntryBytes;
+    *reinterpret_cast<void (**)()>(usable_top) = entry;
+    fiber.context = context::make_fcontext(reinterpret_cast<void*>(usable_top), stack_bytes - kEntryBytes, begin);
 }
 
 void switch_fiber(Fiber& from, Fiber& to) {

@@ -206,7 +206,7 @@ bool Machine::decide(Choice& choice) {
 void Machine::decide_and_switch() {
     for (;;) {
         fill_idle_cpus();
-        if (gives_way(last_) && !others_can_go_on()) let_time_pass();
+        if (gives_way(last_) && !others_can_go_on() && !is_due_for_preemption(*last_)) let_time_pass();
         Choice choice;
         if (!decide(choice)) {
             if (release_held_cpus()) continue;
