@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 
+#include <cctype>
+
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/messages.hpp"
@@ -27,6 +29,8 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string message = error.what();
     for (char& c : message)
         if (c == '\n') c = ' ';
+    // Ours begin in lower case.
+    if (!message.empty()) message[0] = static_cast<char>(std::tolower(message[0]));
     print_error({.message = message, .hint = command + " --help shows the options"});
     return kExitUsage;
 }
@@ -34,7 +38,7 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int run_command_line(int count, char** arguments) {
-    CLI::App app("kloom finds the interleaving that breaks your kernel code.");
+    CLI::App app("kloom finds the interleaving that breaks your kernel code.", "kloom");
     app.footer(kFooter);
     app.set_version_flag("--version", kVersion, "Print the version and end");
     app.set_help_flag("-h,--help", "Print this text and end");

@@ -11,11 +11,9 @@ using trace::PathKind;
 namespace {
 
 bool is_forced(const trace::ShownFinding& shown, ChoiceKind kind) {
-    return std::any_of(shown.schedule.begin(), shown.schedule.end(),
-                       [&](const trace::Deviation& deviation) {
-                           return deviation.choice.kind == kind &&
-                                  (deviation.cost != 0 || kind != ChoiceKind::Step);
-                       });
+    return std::any_of(
+        shown.schedule.begin(), shown.schedule.end(),
+        [&](const trace::Deviation& deviation) { return deviation.choice.kind == kind; });
 }
 
 bool has_handler(const Story& story, PathKind kind) {
