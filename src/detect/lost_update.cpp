@@ -51,9 +51,17 @@ LostUpdate::OpenRead* LostUpdate::find_own(const Cell& cell, trace::PathId path,
     return nullptr;
 }
 
+// An entry whose read is spent, to be used again: loops read and write the same place for ever.
+LostUpdate::OpenRead* LostUpdate::find_spent(const Cell& cell) {
+    for (uint32_t index = cell.first; index != 0; index = reads_[index - 1].next)
+        if (reads_[index - 1].bytes == 0) return &reads_[index - 1];
+    return nullptr;
+}
+
 void LostUpdate::on_read(const Event& event, uintptr_t granule, uint8_t bytes) {
     Cell& cell = cells_.at(granule);
     OpenRead* open = find_own(cell, event.path, bytes);
+    if (open == nullptr) open = find_spent(cell);
     if (open == nullptr) {
         reads_.emplace_back().next = cell.first;
         cell.first = static_cast<uint32_t>(reads_.size());

@@ -48,6 +48,7 @@ class LostUpdate final : public trace::Observer {
     void on_read(const trace::Event& event, uintptr_t granule, uint8_t bytes);
     void on_write(const trace::Event& event, uintptr_t granule, uint8_t bytes);
     OpenRead* find_own(const Cell& cell, trace::PathId path, uint8_t bytes);
+    OpenRead* find_spent(const Cell& cell);
     void intrude(OpenRead& open, const trace::Event& event, const OpenRead* own);
     void close(OpenRead& open, const trace::Event& event);
     bool is_lost(const OpenRead& open, const trace::Event& write) const;
