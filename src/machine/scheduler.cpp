@@ -364,27 +364,30 @@ void Machine::remove_from_queue(Task& task) {
     for (Cpu& cpu : cpus_) std::erase(cpu.queue, &task);
 }
 
+// Idle CPUs take the first of their own queue; those that stay idle take the task that waits longest elsewhere.
 void Machine::fill_idle_cpus() {
+    const auto is_idle = [&](const Cpu& cpu) { return cpu.top == nullptr && cpu.held_by == nullptr && online_.test(cpu.id.index()); };
+    const auto take = [&](Cpu& cpu, Cpu& source, size_t position) {
+        Task& task = *source.queue[position];
+        source.queue.erase(source.queue.begin() + static_cast<ptrdiff_t>(position));
+        dispatch(cpu, task);
+    };
+    for (Cpu& cpu : cpus_)
+        if (is_idle(cpu) && !cpu.queue.empty()) take(cpu, cpu, 0);
     for (Cpu& cpu : cpus_) {
-        if (cpu.top != nullptr || cpu.held_by != nullptr || !online_.test(cpu.id.index())) continue;
-        Cpu* source = &cpu;
+        if (!is_idle(cpu)) continue;
+        Cpu* source = nullptr;
         size_t position = 0;
-        if (cpu.queue.empty()) {  // idle balancing: take the task that waits longest elsewhere
-            source = nullptr;
-            for (Cpu& other : cpus_) {
-                for (size_t index = 0; index < other.queue.size(); ++index) {
-                    Task& task = *other.queue[index];
-                    if (!task.affinity.test(cpu.id.index())) continue;
-                    if (source != nullptr && source->queue[position]->queued_at <= task.queued_at) continue;
-                    source = &other;
-                    position = index;
-                }
+        for (Cpu& other : cpus_) {
+            for (size_t index = 0; index < other.queue.size(); ++index) {
+                Task& task = *other.queue[index];
+                if (!task.affinity.test(cpu.id.index())) continue;
+                if (source != nullptr && source->queue[position]->queued_at <= task.queued_at) continue;
+                source = &other;
+                position = index;
             }
         }
-        if (source == nullptr) continue;
-        Task& task = *source->queue[position];
-        source->queue.erase(source->queue.begin() + static_cast<ptrdiff_t>(position));
-        dispatch(cpu, task);
+        if (source != nullptr) take(cpu, *source, position);
     }
 }
 
