@@ -77,19 +77,27 @@ const PathInfo* Names::find_path(trace::PathId path, uint64_t number) const {
 }
 
 std::optional<Names::HeapPlace> Names::find_heap(uintptr_t address) const {
+    if (const auto inside = find_heap(address, 0)) return inside;
+    return find_heap(address, trace::kHeapRedZone);  // just beside an object: out of its bounds
+}
+
+std::optional<Names::HeapPlace> Names::find_heap(uintptr_t address, size_t slack) const {
+    const auto is_at = [&](const Event& allocation, uintptr_t place) {
+        return place - allocation.address + slack < allocation.size + 2 * slack;
+    };
     for (size_t index = allocations_.size(); index-- != 0;) {
-        const Event* allocation = allocations_[index];
-        if (address - allocation->address < allocation->size)
-            return HeapPlace{allocation, address - allocation->address, std::nullopt};
-        if (allocation->flags != static_cast<uint16_t>(trace::MemoryKind::PerCpu)) continue;
-        const uintptr_t behind =
-            allocation->address - address + allocation->size - 1;  // of the copy, rounded up below
-        const uintptr_t cpu = behind / trace::kPerCpuStride;
-        if (cpu == 0 || cpu > trace::kCpusMax) continue;
-        const uintptr_t canonical = address + cpu * trace::kPerCpuStride;
-        if (canonical - allocation->address < allocation->size)
-            return HeapPlace{allocation, canonical - allocation->address,
-                             static_cast<uint16_t>(cpu - 1)};
+        const Event& allocation = *allocations_[index];
+        if (is_at(allocation, address))
+            return HeapPlace{&allocation, static_cast<int64_t>(address - allocation.address),
+                             std::nullopt};
+        if (allocation.flags != static_cast<uint16_t>(trace::MemoryKind::PerCpu)) continue;
+        // How many strides the copy lies below; the nearest one, for an address beside the object.
+        const uintptr_t copies =
+            (allocation.address - address + allocation.size + slack - 1) / trace::kPerCpuStride;
+        const uintptr_t canonical = address + copies * trace::kPerCpuStride;
+        if (copies == 0 || copies > trace::kCpusMax || !is_at(allocation, canonical)) continue;
+        return HeapPlace{&allocation, static_cast<int64_t>(canonical - allocation.address),
+                         static_cast<uint16_t>(copies - 1)};
     }
     return std::nullopt;
 }
@@ -121,7 +129,8 @@ std::string Names::object(uintptr_t address, uint32_t size) {
     if (!place.has_value()) return without_copy(symbols_.describe(address, size));
     std::string text = letter_of(place->allocation);
     if (place->cpu.has_value() && text.starts_with("the ")) text.erase(0, 4);
-    if (place->offset != 0) text += fmt::format(" + {}", place->offset);
+    if (place->offset > 0) text += fmt::format(" + {}", place->offset);
+    if (place->offset < 0) text += fmt::format(" - {}", -place->offset);
     return place->cpu.has_value() ? fmt::format("CPU {}'s {}", *place->cpu, text) : text;
 }
 

@@ -57,11 +57,12 @@ class Names {
 
     struct HeapPlace {
         const trace::Event* allocation = nullptr;
-        uint64_t offset = 0;
+        int64_t offset = 0;
         std::optional<uint16_t> cpu;  // whose copy of a per-CPU object
     };
 
     std::optional<HeapPlace> find_heap(uintptr_t address) const;
+    std::optional<HeapPlace> find_heap(uintptr_t address, size_t slack) const;
     std::string letter_of(const trace::Event* allocation);
 
     const trace::Recording& recording_;

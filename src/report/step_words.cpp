@@ -213,9 +213,9 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, boo
         case EventKind::Stuck:
             return "nothing can go on";
         case EventKind::Misuse:
-            return recorded.text == "soft-lockup" ? "runs on and on" : recorded.text;
+            return recorded.text == "soft-lockup" ? "runs on and on" : "misuse is seen here";
         default:
-            return or_else(recorded.text, "runs");
+            return recorded.text;
     }
 }
 

@@ -72,6 +72,8 @@ StoryStep ellipsis(const StoryStep& before, size_t skipped) {
     step.kind = StepKind::Ellipsis;
     step.cpu = before.cpu;
     step.path = before.path;
+    step.path_name = before.path_name;
+    step.path_full_name = before.path_full_name;
     step.runs_next = before.path;
     step.skipped = skipped;
     step.what =
@@ -135,12 +137,27 @@ class Teller {
             const bool is_access = recorded.event.kind == EventKind::Access;
             if (is_access && writes(recorded.event))
                 step.note = overwriting_note(told, recorded.event);
+            if (step.what.empty()) step.what = role_of(recorded.event);
+            if (step.is_site && shown_.finding.ends_execution) forget_value(step);
             if (step.note.empty()) step.note = role_note(shown_.finding, recorded.event, step.what);
             if (is_access) told.push_back({&recorded.event, number});
             steps.push_back(std::move(step));
         }
         tell_lone_sites(~uint64_t{0});
         return steps;
+    }
+
+    std::string role_of(const Event& event) const {
+        for (const trace::FindingSite& site : shown_.finding.sites)
+            if (site.event_number == event.number && !site.role.empty()) return site.role;
+        return "runs";
+    }
+
+    // An access that ended the execution has read and written nothing.
+    static void forget_value(StoryStep& step) {
+        const size_t equals = step.what.rfind(" = ");
+        if (step.kind == StepKind::Access && equals != std::string::npos) step.what.erase(equals);
+        step.value.clear();
     }
 
     Aftermath aftermath(size_t index) {

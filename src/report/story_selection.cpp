@@ -167,7 +167,8 @@ void StorySelector::select_sites() {
 
 void StorySelector::select_causes() {
     const std::string_view id = finding_.id;
-    add_range(finding_.address, finding_.size);
+    if (id != "leak")
+        add_range(finding_.address, finding_.size);  // who lost it matters, not who used it
     for (size_t site : sites_) {
         const Event& at = event(site);
         if (is_lock_event(at.kind)) locks_.push_back(at.address);
@@ -284,6 +285,7 @@ void StorySelector::select_objects() {
     const size_t last = is_leak ? recording_.events.size() - 1 : sites_.back();
     add_accesses(is_leak || has_one_site ? 0 : chosen().front(), last);
     merge_lock_requests();
+    shorten_runs();
 }
 
 void StorySelector::add_accesses(size_t first, size_t last) {
@@ -297,7 +299,10 @@ void StorySelector::add_accesses(size_t first, size_t last) {
             continue;
         } else if (at.kind == EventKind::Access) {
             const bool is_write = (at.flags & trace::kWrite) != 0;
-            if (is_of_interest(at)) choose(index, is_write ? Weight::Context : Weight::Detail);
+            const bool is_kernel_read =
+                !is_write && (at.flags & trace::kByKernel) != 0;  // to print it, to copy it
+            if (is_of_interest(at) && !is_kernel_read && !is_part_of_memory_call(index))
+                choose(index, is_write ? Weight::Context : Weight::Detail);
         } else if (is_lock_event(at.kind)) {
             if (std::find(locks_.begin(), locks_.end(), at.address) == locks_.end()) continue;
             if (at.kind != EventKind::LockRequest || waits_at(index)) choose(index, Weight::Detail);
@@ -306,6 +311,28 @@ void StorySelector::add_accesses(size_t first, size_t last) {
             choose(index, Weight::Detail);
         }
     }
+}
+
+// A path that uses the object again and again while no other does, as in a loop: its last read and
+// write tell all.
+void StorySelector::shorten_runs() {
+    constexpr size_t kRunMax = 4;
+    constexpr size_t kKept = 2;
+    std::vector<size_t> run;
+    const auto end_run = [&] {
+        if (run.size() > kRunMax) {
+            const size_t dropped = run.size() - kKept;
+            for (size_t index = 0; index < dropped; ++index) weights_[run[index]] = Weight::None;
+            skipped_[run[dropped]] = dropped;
+        }
+        run.clear();
+    };
+    for (size_t index = 0; index < weights_.size(); ++index) {
+        if (weights_[index] == Weight::None || event(index).kind != EventKind::Access) continue;
+        if (!run.empty() && event(run.back()).path != event(index).path) end_run();
+        if (weights_[index] >= Weight::Context) run.push_back(index);
+    }
+    end_run();
 }
 
 // A request that is granted at once and its grant are one step.
@@ -320,6 +347,20 @@ void StorySelector::merge_lock_requests() {
             break;
         }
     }
+}
+
+// Whether the kernel wipes an object that it allocates or frees.
+bool StorySelector::is_part_of_memory_call(size_t access) const {
+    constexpr size_t kNeighbours = 4;
+    const Event& at = event(access);
+    if ((at.flags & trace::kByKernel) == 0) return false;
+    const size_t end = std::min(access + kNeighbours, recording_.events.size());
+    for (size_t index = access > kNeighbours ? access - kNeighbours : 0; index < end; ++index) {
+        const Event& near = event(index);
+        const bool is_memory = near.kind == EventKind::Allocate || near.kind == EventKind::Free;
+        if (is_memory && near.path == at.path && near.pc == at.pc) return true;
+    }
+    return false;
 }
 
 // Whether a lock function switched preemption or interrupts off or on, which goes without saying.
@@ -372,12 +413,22 @@ void StorySelector::select_context() {
     add_handlers();
 }
 
+// Whether the path is in the story for more than what it has done before `index`.
+bool StorySelector::matters_later(PathId path, size_t index) const {
+    const auto is_its = [&](const trace::FindingSite& site) { return site.path == path; };
+    if (std::any_of(finding_.sites.begin(), finding_.sites.end(), is_its)) return true;
+    for (size_t later = index; later < weights_.size(); ++later)
+        if (weights_[later] != Weight::None && event(later).path == path) return true;
+    return false;
+}
+
 // Why the task of `earlier` is not the one that runs at `later` on the same CPU.
 void StorySelector::connect_on_cpu(size_t earlier, size_t later) {
     if (recording_.events[earlier].info.kind != PathKind::Task ||
         recording_.events[later].info.kind != PathKind::Task)
         return;
     const PathId path = event(earlier).path;
+    if (!matters_later(path, later)) return;
     size_t reason = kNone;
     bool is_away = false;
     for (size_t index = earlier + 1; index < later; ++index) {
@@ -478,7 +529,8 @@ void StorySelector::cut_to_length() {
     }
     auto next = all.begin();
     for (size_t index : kept) {
-        size_t skipped = 0;
+        const auto run = skipped_.find(index);
+        size_t skipped = run != skipped_.end() ? run->second : 0;
         for (; *next != index; ++next) ++skipped;
         ++next;
         selection_.steps.push_back(

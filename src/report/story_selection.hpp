@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "trace/outcome.hpp"
@@ -71,8 +72,11 @@ class StorySelector {
     void add_range(uintptr_t address, uint64_t size);
     bool is_of_interest(const trace::Event& event) const;
     bool is_repetition(size_t index) const;
+    bool is_part_of_memory_call(size_t access) const;
+    bool matters_later(trace::PathId path, size_t index) const;
     bool is_part_of_locking(size_t change) const;
     void merge_lock_requests();
+    void shorten_runs();
     bool waits_at(size_t request) const;
     size_t find_event(const trace::FindingSite& site) const;
     size_t find_last_at(const trace::FindingSite& site) const;
@@ -86,6 +90,7 @@ class StorySelector {
     std::vector<size_t> sites_;    // events, in order
     std::vector<Range> ranges_;    // memory of interest
     std::vector<uintptr_t> locks_;
+    std::map<size_t, size_t> skipped_;  // [event]: events of the same run that it stands for
     Selection selection_;
 };
 
