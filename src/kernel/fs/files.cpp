@@ -183,6 +183,7 @@ long FileTable::open_node(struct file* file, Node& node, int flags) {
                            ? call_operation("open", file->f_op->open, file->f_inode, file)
                            : 0;
     if (error != 0) return error;
+    find(file)->is_open = true;
     // A device's own operations have taken the place of the ones that found them.
     const fmode_t abilities = mode_of(flags, *file->f_op) & (FMODE_CAN_READ | FMODE_CAN_WRITE);
     file->f_mode = (file->f_mode & ~(FMODE_CAN_READ | FMODE_CAN_WRITE)) | abilities;
@@ -334,6 +335,12 @@ Node* FileTable::node_of(const struct file* file) const {
 OpenFile* FileTable::find(const struct file* file) {
     for (OpenFile& open : files_)
         if (open.file == file) return &open;
+    return nullptr;
+}
+
+OpenFile* FileTable::find_open(const Node& node) {
+    for (OpenFile& open : files_)
+        if (open.node == &node && open.is_open && !open.was_released) return &open;
     return nullptr;
 }
 

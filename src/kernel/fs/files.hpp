@@ -21,6 +21,7 @@ namespace kloom::kernel {
 struct OpenFile {
     struct file* file = nullptr;
     Node* node = nullptr;
+    bool is_open = false;       // its open() has succeeded
     bool was_released = false;  // its release() was called when the entry of /proc went away
 };
 
@@ -52,6 +53,8 @@ class FileTable {
 
     Node* node_of(const struct file* file) const;
     OpenFile* find(const struct file* file);
+    // A file of `node` that is open and has not been released; null if there is none.
+    OpenFile* find_open(const Node& node);
     const std::vector<OpenFile>& all() const { return files_; }
     void reset() { files_.clear(); }
 

@@ -63,6 +63,7 @@ size_t iter_to_content(char* to, size_t count, struct iov_iter* iter) {
 
 ssize_t memory_read(struct kiocb* iocb, struct iov_iter* iter) {
     const Node& node = node_of(iocb->ki_filp);
+    if (node.is_directory()) return -EISDIR;
     const auto position = static_cast<size_t>(iocb->ki_pos);
     if (position >= node.text.size()) return 0;
     const size_t count = std::min(iter->count, node.text.size() - position);

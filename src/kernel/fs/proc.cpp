@@ -234,16 +234,13 @@ umode_t file_mode(umode_t mode) {
     return (mode & 0777) == 0 ? 0444 : mode;
 }
 
-// Calls release() for the files of an entry that is gone. Indices, since a call may change the
-// table.
+// Calls release() for the files of an entry that is gone.
 void release_open_files(Node& node) {
     FileTable& files = kernel().vfs->files();
-    for (size_t index = 0; index < files.all().size(); ++index) {
-        struct file* file = files.all()[index].file;
-        if (files.all()[index].node != &node || files.all()[index].was_released) continue;
-        files.find(file)->was_released = true;
+    while (OpenFile* open = files.find_open(node)) {
+        struct file* file = open->file;
+        open->was_released = true;
         call_release(node, file->f_inode, file);
-        index = static_cast<size_t>(-1);
     }
 }
 

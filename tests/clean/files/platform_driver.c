@@ -1,4 +1,4 @@
-// kloom: --user 'cat /sys/devices/platform/demo.0/state; echo 2 > /sys/devices/platform/demo.0/state; cat /sys/devices/platform/demo.0/state'
+// kloom: --user 'cat /sys/devices/platform/demo.0/state; echo 2 > /sys/devices/platform/demo.0/state' --user 'cat /sys/devices/platform/demo.0/state'
 /* A platform device and its driver, with memory that the device owns and an attribute. */
 #include <linux/device.h>
 #include <linux/err.h>

@@ -1,4 +1,4 @@
-// kloom: --user 'cat /sys/kernel/demo/value; echo 7 > /sys/kernel/demo/value; cat /sys/kernel/demo/group/half; cat /sys/kernel/demo/value'
+// kloom: --user 'cat /sys/kernel/demo/value; echo 7 > /sys/kernel/demo/value; cat /sys/kernel/demo/group/half' --user 'cat /sys/kernel/demo/value'
 /* A kobject with attributes and a group. */
 #include <linux/kobject.h>
 #include <linux/module.h>
