@@ -58,9 +58,9 @@ std::string role_note(const trace::Finding& finding, const Event& event, const s
         if (site.event_number != event.number || site.path != event.path) continue;
         const bool is_plain_verb =
             event.kind == EventKind::Access && site.role.find(' ') == std::string::npos;
-        const bool is_told = event.kind == EventKind::Migrate ||
-                             event.kind == EventKind::CpuNumberRead ||
-                             event.kind == EventKind::PerCpuAddress;
+        const bool is_told =
+            event.kind == EventKind::Migrate || event.kind == EventKind::CpuNumberRead ||
+            event.kind == EventKind::PathBlock || event.kind == EventKind::PerCpuAddress;
         if (is_plain_verb || is_told || what.find(site.role) != std::string::npos) return "";
         return without_repetition(site.role, what);
     }
@@ -138,7 +138,7 @@ class Teller {
             if (is_access && writes(recorded.event))
                 step.note = overwriting_note(told, recorded.event);
             if (step.what.empty()) step.what = role_of(recorded.event);
-            if (step.is_site && shown_.finding.ends_execution) forget_value(step);
+            if (ends_here(recorded.event)) forget_value(step);
             if (step.note.empty()) step.note = role_note(shown_.finding, recorded.event, step.what);
             if (is_access) told.push_back({&recorded.event, number});
             steps.push_back(std::move(step));
@@ -151,6 +151,11 @@ class Teller {
         for (const trace::FindingSite& site : shown_.finding.sites)
             if (site.event_number == event.number && !site.role.empty()) return site.role;
         return "runs";
+    }
+
+    bool ends_here(const Event& event) const {
+        const trace::Finding& finding = shown_.finding;
+        return finding.ends_execution && finding.sites.front().event_number == event.number;
     }
 
     // An access that ended the execution has read and written nothing.
