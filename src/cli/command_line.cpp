@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cctype>
+#include <string>
 
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
@@ -35,6 +37,11 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return kExitUsage;
 }
 
+bool has_command(const CLI::App& app, const std::string& name) {
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* command) { return command->get_name() == name; });
+}
+
 }  // namespace
 
 int run_command_line(int count, char** arguments) {
@@ -50,6 +57,10 @@ int run_command_line(int count, char** arguments) {
     add_replay_command(app, invocation);
     add_explain_command(app, invocation);
 
+    if (count > 1 && arguments[1][0] != '-' && !has_command(app, arguments[1])) {
+        print_error({.message = "there is no command '" + std::string(arguments[1]) + "'", .hint = "kloom --help lists the commands"});
+        return kExitUsage;
+    }
     try {
         app.parse(count, arguments);
     } catch (const CLI::Success& success) {  // --help, --version

@@ -41,7 +41,7 @@ int run_in_worker(const Work& work, const ProgramUse& use) {
                      .hint = "the code does what the machine cannot contain; please report it if "
                              "it should not"});
     };
-    return session::supervise(in_worker, work.seconds_max, kExitUsage, complain);
+    return session::supervise(in_worker, work.seconds_max, kExitFinding, complain);
 }
 
 }  // namespace kloom::cli

@@ -47,6 +47,11 @@ uintptr_t place_in_module(const machine::Path& path, uintptr_t pc) {
     return kernel::kernel().module.contains_text(pc) ? pc : path.call_pc;
 }
 
+// A call of something that is no code faults at its target; the caller is known from the return address.
+uintptr_t caller_of_wild_jump(const ucontext_t& registers) {
+    return *reinterpret_cast<const uintptr_t*>(registers.uc_mcontext.gregs[REG_RSP]) - 1;
+}
+
 [[noreturn]] void leave_execution(const Diagnosis& diagnosis, uintptr_t pc, uintptr_t address) {
     Machine& machine = *machine_or_null();
     machine::Path& path = machine.current();
@@ -82,9 +87,11 @@ bool is_module_running() {
 void on_fault(int signal, siginfo_t* info, void* context) {
     if (!is_module_running()) die(signal);
     ucontext_t& registers = *static_cast<ucontext_t*>(context);
-    const uintptr_t pc = static_cast<uintptr_t>(registers.uc_mcontext.gregs[REG_RIP]);
+    uintptr_t pc = static_cast<uintptr_t>(registers.uc_mcontext.gregs[REG_RIP]);
+    const bool is_wild_jump = signal == SIGSEGV && reinterpret_cast<uintptr_t>(info->si_addr) == pc;
+    if (is_wild_jump) pc = caller_of_wild_jump(registers);
     const bool in_module = kernel::kernel().module.contains_text(pc);
-    if (signal == SIGSEGV && in_module && hooks::emulate_privileged(registers)) return;
+    if (signal == SIGSEGV && in_module && !is_wild_jump && hooks::emulate_privileged(registers)) return;
     if (!in_module && machine_or_null()->current().call_pc == 0) die(signal);
     const bool has_address = !(signal == SIGSEGV && info->si_code == SI_KERNEL);
     leave_execution(diagnose(signal, *info, *machine_or_null()), pc, has_address ? reinterpret_cast<uintptr_t>(info->si_addr) : 0);

@@ -151,7 +151,7 @@ base::Result<trace::Claim> Search::run() {
         case StrategyKind::Random:
             run_stage("random", [&] { return std::make_unique<explore::RandomSearch>(options_.seed); }, whole);
             claim_.kind = ClaimKind::Sampled;
-            claim_.reached_goal = claim_.executions >= options_.budget_executions;
+            claim_.reached_goal = !interrupted.load(std::memory_order_relaxed);  // the budget is the goal
             break;
     }
     if (last_end_ == StageEnd::Diverged)

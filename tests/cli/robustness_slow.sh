@@ -58,7 +58,7 @@ module silent_loop.c '' '	for (;;) ;' ''
 module recursion.c 'int deep(int n); int deep(int n) { volatile char pad[512]; pad[0] = n; return n < 0 ? 0 : deep(n + 1) + pad[0]; }' '	return deep(0);' ''
 module memory.c '' '	for (;;) if (!kmalloc(1 << 20, GFP_KERNEL)) ;' ''
 module heap.c '' '	char *p = kmalloc(16, GFP_KERNEL); int i; for (i = 0; i < 100000; i++) p[i] = 1;' ''
-module divide.c 'static int zero;' '	return 1 / zero;' ''
+module divide.c 'static volatile int zero;' '	return 7 / zero;' ''
 module stop.c '' '	panic("enough");' ''
 module bug.c '' '	BUG();' ''
 
@@ -89,6 +89,6 @@ expect 'heap corruption' 1 'out-of-bounds' "$KLOOM" check heap.c
 expect 'division by zero' 1 'divide-error' "$KLOOM" check divide.c
 expect 'panic' 1 'assertion' "$KLOOM" check stop.c
 expect 'BUG' 1 'assertion' "$KLOOM" check bug.c
-PATH=/nowhere expect 'no compiler' 2 'gcc' "$KLOOM" check crash_load.c --cflags -DUNCACHED
+expect 'no compiler' 2 'gcc' env PATH=/nowhere "$KLOOM" check crash_load.c --cflags -DUNCACHED
 [ "$failures" -eq 0 ] && echo "all bad input is answered"
 exit $((failures != 0))
