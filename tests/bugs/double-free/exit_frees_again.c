@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: double-free
 // The error path frees the buffer, and the exit function frees it again.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: leak
 // The list stays behind at unload.
 #include <linux/list.h>

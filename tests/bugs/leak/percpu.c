@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: leak
 // Per-CPU memory stays behind at unload.
 #include <linux/module.h>

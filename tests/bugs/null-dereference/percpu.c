@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: null-dereference
 // this_cpu_inc() of a per-CPU pointer that is NULL.
 #include <linux/module.h>

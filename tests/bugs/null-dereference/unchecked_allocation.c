@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: null-dereference
 // An allocation that is too large is refused, and its result is used all the same.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: out-of-bounds
 // The loop writes one element behind a per-CPU array.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: out-of-bounds
 // kmalloc() gets the size of a pointer and not that of the lock.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: out-of-bounds
 // The terminating zero is written behind the buffer.
 #include <linux/module.h>

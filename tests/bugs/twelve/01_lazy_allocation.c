@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: leak
 // Two threads allocate a buffer on first use: both may find it missing.
 #include <linux/module.h>

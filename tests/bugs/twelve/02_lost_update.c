@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: lost-update
 // Two threads add to a plain counter.
 #include <linux/module.h>

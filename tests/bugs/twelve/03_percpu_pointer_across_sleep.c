@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: stale-cpu
 // A per-CPU address is kept across a sleep, after which the thread may run elsewhere.
 #include <linux/module.h>

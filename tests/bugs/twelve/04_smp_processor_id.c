@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: unsafe-smp-processor-id
 // The CPU number is read where the thread may be moved to another CPU.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: sleep-in-atomic
 // Memory is allocated with GFP_KERNEL between get_cpu() and put_cpu().
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: preempt-imbalance
 // get_cpu_var() without put_cpu_var().
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: remote-percpu
 // CPU 1 counts its events while another CPU resets the counter, without a lock.
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: deadlock lock-order
 // Two threads take two mutexes in opposite order.
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: lock-order
 // A lock is taken in a timer softirq, and in a thread that leaves softirqs on.
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: lost-update
 // preempt_disable() is no lock between two CPUs.
 #include <linux/module.h>

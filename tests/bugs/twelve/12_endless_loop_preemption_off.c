@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: soft-lockup
 // A loop without end, with preemption off.
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: use-after-free
 // A per-CPU counter is summed up after free_percpu().
 #include <linux/module.h>

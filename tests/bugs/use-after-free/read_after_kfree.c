@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // expect: use-after-free
 // A field is read after kfree().
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // An allocation that is too large is refused, and the module goes without it.
 #include <linux/module.h>
 #include <linux/slab.h>

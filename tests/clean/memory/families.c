@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // Every family of allocation: contents, sizes, alignment, what may be freed how.
 #include <linux/highmem.h>
 #include <linux/mm.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The error path frees what it allocated once and forgets it.
 #include <linux/module.h>
 #include <linux/slab.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The list is freed at unload.
 #include <linux/list.h>
 #include <linux/module.h>

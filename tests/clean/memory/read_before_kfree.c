@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The object is freed after its last use.
 #include <linux/module.h>
 #include <linux/slab.h>

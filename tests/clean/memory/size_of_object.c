@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The lock has room for itself.
 #include <linux/module.h>
 #include <linux/mutex.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The terminating zero has its byte.
 #include <linux/module.h>
 #include <linux/slab.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The per-CPU pointer is used after it was allocated.
 #include <linux/module.h>
 #include <linux/percpu.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The loop stays within the per-CPU array.
 #include <linux/module.h>
 #include <linux/percpu.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // Definitions, addresses and operations of per-CPU variables of every kind and size.
 #include <linux/cpumask.h>
 #include <linux/module.h>

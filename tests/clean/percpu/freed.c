@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // Per-CPU memory is freed at unload.
 #include <linux/module.h>
 #include <linux/percpu.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // A per-CPU counter is read for the last time before it is freed.
 #include <linux/module.h>
 #include <linux/percpu.h>

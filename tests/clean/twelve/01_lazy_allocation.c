@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The allocation is checked and made under a mutex.
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The counter is an atomic_t.
 #include <linux/module.h>
 #include <linux/kthread.h>

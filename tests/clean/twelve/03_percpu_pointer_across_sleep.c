@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The per-CPU address is taken after the sleep, with preemption off while it is used.
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The CPU number is read with preemption off.
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The allocation is made before preemption is switched off.
 #include <linux/module.h>
 #include <linux/kthread.h>

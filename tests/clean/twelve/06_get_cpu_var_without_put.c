@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // get_cpu_var() with its put_cpu_var().
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // Owner and visitor hold the same lock.
 #include <linux/kthread.h>
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // Both threads take the mutexes in the same order.
 #include <linux/kthread.h>
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The thread keeps softirqs off while it holds the lock.
 #include <linux/kthread.h>
 #include <linux/module.h>

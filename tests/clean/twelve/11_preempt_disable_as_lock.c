@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // A spinlock is one.
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -1,4 +1,4 @@
-// kloom: 
+// kloom:
 // The loop ends.
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -37,12 +37,13 @@ TEST_F(MemoryMapTest, ObjectIsAccessibleInItsBoundsOnly) {
 }
 
 TEST_F(MemoryMapTest, RedZonesBelongToTheirObject) {
-    add(kHeap + 64, 20);
+    constexpr uintptr_t kObject = kHeap + 4 * kHeapRedZone;
+    add(kObject, 20);
 
-    EXPECT_NE(map.find_object(kHeap + 32), nullptr);
-    EXPECT_EQ(map.find_object(kHeap + 31), nullptr);
-    EXPECT_EQ(map.classify(kHeap + 90).region, Region::Heap);
-    EXPECT_EQ(map.classify(kHeap + 64 + 20 + 32).region, Region::Unmapped);
+    EXPECT_NE(map.find_object(kObject - kHeapRedZone), nullptr);
+    EXPECT_EQ(map.find_object(kObject - kHeapRedZone - 1), nullptr);
+    EXPECT_EQ(map.classify(kObject + 26).region, Region::Heap);
+    EXPECT_EQ(map.classify(kObject + 20 + kHeapRedZone).region, Region::Unmapped);
 }
 
 TEST_F(MemoryMapTest, SlackBehindAnObjectIsNotAccessible) {

@@ -235,6 +235,35 @@ TEST(WakeUp, OfUninterruptibleWaitersNeedsTheirState) {
     program.explore_bound(1);
 }
 
+// The head's own lock is held around condition and wake-up, and let go while sleeping.
+TEST(WaitEvent, LockedVariantsWorkUnderTheLockOfTheQueue) {
+    WaitingProgram program;
+    program.threads = {[] {
+                           spin_lock(&g_queue.lock);
+                           EXPECT_EQ(wait_event_interruptible_locked(g_queue, g_flag == 1), 0);
+                           EXPECT_EQ(g_flag, 1);
+                           spin_unlock(&g_queue.lock);
+                       },
+                       [] {
+                           spin_lock(&g_queue.lock);
+                           g_flag = 1;
+                           wake_up_locked(&g_queue);
+                           spin_unlock(&g_queue.lock);
+                       }};
+    const auto count = program.explore_bound(2);
+    EXPECT_EQ(count.stuck, 0u);
+    EXPECT_EQ(count.misuses, 0u);
+}
+
+TEST(WakeUp, UnderTheLockOfTheQueueBlocks) {
+    WaitingProgram program;
+    program.threads = {[] {
+        spin_lock(&g_queue.lock);
+        wake_up(&g_queue);
+    }};
+    EXPECT_EQ(program.explore_bound(0).stuck, 1u);
+}
+
 TEST(WaitWoken, ReturnsAtOnceWhenItWasWokenBefore) {
     WaitingProgram program;
     program.threads = {[] {
