@@ -94,6 +94,10 @@ bool LockService::is_held_here(const void* lock, bool shared_counts, bool exclus
 // ---- spinning
 // --------------------------------------------------------------------------------------------------------
 
+bool is_gone(const void* object) {
+    return !machine().memory().is_accessible(reinterpret_cast<uintptr_t>(object), 1);
+}
+
 // Whether it is another waiter's turn. Only waiters that are on their CPU count: who was
 // interrupted or preempted holds nobody up. Readers in interrupts get in whenever no writer holds
 // the lock, as in Linux, since they may have interrupted a reader.
@@ -108,7 +112,8 @@ bool LockService::is_passed_over(const SpinWait& wait) const {
 
 bool LockService::may_take(const void* argument) {
     const auto& wait = *static_cast<const SpinWait*>(argument);
-    return wait.is_free(wait.lock) && !kernel().locks->is_passed_over(wait);
+    if (!wait.is_free(wait.lock)) return is_gone(wait.lock);
+    return !kernel().locks->is_passed_over(wait);
 }
 
 void LockService::spin(const void* lock, bool (*is_free)(const void*), bool is_shared) {
@@ -191,15 +196,6 @@ void emit_lock_release(const LockIdentity& lock, PathId owner) {
 
 // ---- steps
 // -----------------------------------------------------------------------------------------------------------
-
-void step_until(const void* object, bool (*is_ready)(const void*)) {
-    machine().step({.kind = OperationKind::Acquire,
-                    .footprint = {.address = reinterpret_cast<uintptr_t>(object),
-                                  .size = 1,
-                                  .scope = trace::Scope::Object},
-                    .is_ready = is_ready,
-                    .ready_argument = object});
-}
 
 void step_read(const void* object) {
     machine().step({.kind = OperationKind::Sync,

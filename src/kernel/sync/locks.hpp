@@ -122,6 +122,9 @@ trace::PathId path_of_owner(unsigned owner);
 // Ends the execution with a finding when `object` cannot even be looked at. For before a step that
 // asks the object.
 void require_memory(const void* object, size_t size, const char* function);
+// The memory of an object that a path waits for was freed: the wait is over, and its use afterwards
+// is the finding.
+bool is_gone(const void* object);
 
 void emit_lock_init(const LockIdentity& lock, size_t size);
 void emit_lock_destroy(const LockIdentity& lock);
@@ -131,8 +134,6 @@ void emit_lock_acquire(const LockIdentity& lock, unsigned subclass, uint16_t ext
 // About to be released; `owner` as the lock object records it.
 void emit_lock_release(const LockIdentity& lock, trace::PathId owner);
 
-// Parks until `is_ready(object)`.
-void step_until(const void* object, bool (*is_ready)(const void*));
 // A look at `object` that changes nothing.
 void step_read(const void* object);
 

@@ -93,16 +93,33 @@ bool is_queued(const wait_queue_entry* entry) {
 // ---- the head's lock
 // ---------------------------------------------------------------------------------------------------
 
-bool is_head_free(const void* head) {
-    return static_cast<const wait_queue_head*>(head)->lock.rlock.owner == 0;
-}
-bool is_head_free_or_mine(const void* head) {
-    return is_head_free(head) ||
-           static_cast<const wait_queue_head*>(head)->lock.rlock.owner == current_owner();
+// Who waits until he may work on a queue. Lives on his stack; asked while others run.
+struct HeadWait {
+    const wait_queue_head* head;
+    unsigned owner;  // for whom the lock may be held; 0: nobody
+};
+
+bool may_work(const void* argument) {
+    const auto& wait = *static_cast<const HeadWait*>(argument);
+    const unsigned owner = wait.head->lock.rlock.owner;
+    return owner == 0 || owner == wait.owner || is_gone(wait.head);
 }
 
 LockIdentity lock_of(const wait_queue_head* head) {
     return {&head->lock, &head->lock.rlock.dep_map, trace::kLockExclusive};
+}
+
+void step_on(const HeadWait& wait, const trace::Footprint& footprint, const char* function) {
+    require_memory(wait.head, sizeof *wait.head, function);
+    machine().step({.kind = OperationKind::Sync,
+                    .footprint = footprint,
+                    .is_ready = may_work,
+                    .ready_argument = &wait});
+    note_object(wait.head, sizeof *wait.head, function);
+}
+
+trace::Footprint footprint_of(const wait_queue_head* head) {
+    return {.address = reinterpret_cast<uintptr_t>(head), .size = 1, .scope = trace::Scope::Object};
 }
 
 // Steps on the queue once its lock is free. Taking the lock that one holds already is the module's
@@ -110,22 +127,19 @@ LockIdentity lock_of(const wait_queue_head* head) {
 void step_on_queue(wait_queue_head* head, const char* function) {
     require_memory(head, sizeof *head, function);
     if (head->lock.rlock.owner == current_owner()) emit_lock_request(lock_of(head), 0);
-    step_until(head, is_head_free);
-    note_object(head, sizeof *head, function);
+    const HeadWait wait{head, 0};
+    step_on(wait, footprint_of(head), function);
 }
 
 // As above for whoever may hold the head's lock.
 void step_on_own_queue(wait_queue_head* head, const char* function) {
-    require_memory(head, sizeof *head, function);
-    step_until(head, is_head_free_or_mine);
-    note_object(head, sizeof *head, function);
+    const HeadWait wait{head, current_owner()};
+    step_on(wait, footprint_of(head), function);
 }
 
-void step_globally_on_queue(wait_queue_head* head) {
-    machine().step({.kind = OperationKind::Sync,
-                    .footprint = {.scope = trace::Scope::Global},
-                    .is_ready = is_head_free_or_mine,
-                    .ready_argument = head});
+void step_globally_on_queue(wait_queue_head* head, const char* function) {
+    const HeadWait wait{head, current_owner()};
+    step_on(wait, {.scope = trace::Scope::Global}, function);
 }
 
 // ---- waking
@@ -170,8 +184,7 @@ int wake_by_function(wait_queue_head* head, wait_queue_entry* entry, unsigned mo
 int wake_if_any(wait_queue_head* head, unsigned mode, int nr_exclusive, int flags, void* key) {
     emit_release(head);
     if (head->head.next == &head->head) return 0;
-    step_globally_on_queue(head);
-    note_object(head, sizeof *head, "__wake_up");
+    step_globally_on_queue(head, "__wake_up");
     return wake_queue(head, mode, nr_exclusive, flags, key);
 }
 
