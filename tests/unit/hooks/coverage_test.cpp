@@ -40,9 +40,9 @@ std::vector<std::string> lines_of(const std::string& command) {
 class HookCoverageTest : public ::testing::TestWithParam<Variant> {};
 
 TEST_P(HookCoverageTest, EveryHookExists) {
-    char folder[] = "/tmp/kloom-hooks-XXXXXX";
-    ASSERT_NE(mkdtemp(folder), nullptr);
-    const std::string object = std::string(folder) + "/every_access.o";
+    std::string folder = (std::filesystem::temp_directory_path() / "kloom-hooks-XXXXXX").string();
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    const std::string object = folder + "/every_access.o";
     const std::string compile = std::string(GetParam().command) + " -w -fsanitize=thread -fPIC -fno-builtin -mcx16 -c " +
                                 KLOOM_SOURCE_DIR "/tests/unit/hooks/every_access.c -o " + object + " 2>&1";
     if (!lines_of(compile).empty() && !std::filesystem::exists(object)) GTEST_SKIP() << "the compiler is not installed";
