@@ -23,7 +23,7 @@ void SearchArguments::add_to(CLI::App& command) {
         .add_option("--bound", bound_, "Preemptions, interrupts and migrations at most (default 2)")
         ->check(CLI::Range(0, kBoundMax))
         ->group(group);
-    command.add_option("--budget", budget_, "Time as 10s (default) or executions as 5000")
+    command.add_option("--budget", budget_, "Time as 60s or executions as 5000 (default 10s, and 1s of it to try everything once the bound is complete)")
         ->group(group);
     command.add_option("--executions", executions_, "Executions at most")
         ->check(CLI::PositiveNumber)
@@ -39,7 +39,10 @@ base::Result<session::SearchOptions> SearchArguments::options() const {
     if (strategy_ == "exhaustive") options.strategy = session::StrategyKind::Exhaustive;
     if (strategy_ == "random") options.strategy = session::StrategyKind::Random;
     options.bound = bound_;
-    TRY_VOID(parse_budget(budget_, options));
+    if (!budget_.empty()) {
+        TRY_VOID(parse_budget(budget_, options));
+        options.exhaustive_seconds = options.budget_seconds;  // who gives time wants it used
+    }
     if (executions_ != 0) options.budget_executions = executions_;
     options.seed = seed_;
     options.stop_at_first = stop_at_first_;

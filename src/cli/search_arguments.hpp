@@ -20,7 +20,7 @@ class SearchArguments {
   private:
     std::string strategy_ = "auto";
     int bound_ = 2;
-    std::string budget_ = "10s";
+    std::string budget_;  // empty: the default
     uint64_t executions_ = 0;  // 0: as the budget says
     uint64_t seed_ = 1;
     bool stop_at_first_ = false;

@@ -160,7 +160,7 @@ void Machine::step_access(uintptr_t address, uint32_t size, uint16_t flags, uint
     ++path.slice_used;
     if (++path.events_without_schedule > config_.lockup_events) [[unlikely]] check_lockup(path);
     if (address - clock_variable_.address < clock_variable_.size) [[unlikely]] note_clock_read();
-    const bool is_slice_over = path.slice_used == config_.slice_events;
+    const bool is_slice_over = path.slice_used >= config_.slice_events;
     if (is_slice_over || position_ + 1 == forced_position_ || visible_.contains(address, size)) {
         step({.kind = OperationKind::Access,
               .footprint = {.address = address, .size = size, .scope = Scope::Memory, .is_write = (flags & trace::kWrite) != 0},

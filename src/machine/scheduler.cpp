@@ -536,6 +536,9 @@ void Machine::delay(VirtualTime duration_ns, uintptr_t pc) {
     current_->is_delaying = true;
     current_->delay_until = now_ + duration_ns;
     step({.kind = OperationKind::Delay, .footprint = {.scope = Scope::Global}, .pc = pc});
+    const Cpu& cpu = cpu_of(*current_);
+    const bool tick_came_by = duration_ns >= trace::kNanosecondsPerSecond / config_.hz;
+    if (tick_came_by && !cpu.queue.empty() && can_preempt(cpu)) current_->slice_used = config_.slice_events;
 }
 
 void Machine::reschedule_point(bool explicit_point) {

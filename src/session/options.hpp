@@ -48,6 +48,7 @@ struct SearchOptions {
     StrategyKind strategy = StrategyKind::Portfolio;
     int bound = 2;                          // Portfolio: the goal; Bounded: the last bound
     double budget_seconds = 10;
+    double exhaustive_seconds = 1;          // Portfolio: for the stage after the goal, when no budget was asked for
     uint64_t budget_executions = ~uint64_t{0};
     uint64_t seed = 1;
     bool stop_at_first = false;

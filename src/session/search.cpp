@@ -1,5 +1,6 @@
 #include "session/search.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -131,7 +132,8 @@ void Search::run_portfolio() {
         run_stage("random", [&] { return std::make_unique<explore::RandomSearch>(options_.seed); }, whole);
         return;
     }
-    const StageEnd end = run_stage("exhaustive", [] { return std::make_unique<explore::SleepSetSearch>(); }, whole);
+    const double until = std::min(options_.budget_seconds, elapsed() + options_.exhaustive_seconds);
+    const StageEnd end = run_stage("exhaustive", [] { return std::make_unique<explore::SleepSetSearch>(); }, {until, options_.budget_executions});
     if (end == StageEnd::Complete && stage_cut_ == 0) claim_.kind = ClaimKind::Exhaustive;
 }
 
