@@ -1,0 +1,22 @@
+// kloom:
+// expect: invalid-free
+// A pointer into the middle of an object is freed.
+#include <linux/module.h>
+#include <linux/slab.h>
+
+static int __init example_init(void)
+{
+	char *buffer = kmalloc(16, GFP_KERNEL);
+
+	kfree(buffer + 4);
+	kfree(buffer);
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,18 @@
+// kloom:
+// expect: invalid-instruction
+// An instruction that does not exist is executed.
+#include <linux/module.h>
+
+static int __init example_init(void)
+{
+	asm volatile("ud2");
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,22 @@
+// kloom:
+// expect: irqs-off-too-long
+// Interrupts are off for two seconds.
+#include <linux/module.h>
+#include <linux/delay.h>
+#include <linux/irqflags.h>
+
+static int __init example_init(void)
+{
+	local_irq_disable();
+	mdelay(2000);
+	local_irq_enable();
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,21 @@
+// kloom:
+// It is unlocked before.
+#include <linux/module.h>
+#include <linux/mutex.h>
+
+static DEFINE_MUTEX(lock);
+
+static int __init example_init(void)
+{
+	mutex_lock(&lock);
+	mutex_unlock(&lock);
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");
