@@ -118,7 +118,7 @@ bool Search::run_bounds(int bound_max, double seconds_max) {
         if (end != StageEnd::Complete) return end == StageEnd::Budget;
         claim_.kind = stage_was_exhaustive_ && stage_cut_ == 0 ? ClaimKind::Exhaustive : ClaimKind::Bounded;
         claim_.bound = bound;
-        claim_.reached_goal = bound >= options_.bound || claim_.kind == ClaimKind::Exhaustive;
+        claim_.reached_goal = stage_cut_ == 0 && (bound >= options_.bound || claim_.kind == ClaimKind::Exhaustive);
         if (claim_.kind == ClaimKind::Exhaustive) return false;
         if (program_.findings().has_errors() && bound >= kBoundAfterError) return false;
     }
