@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 #include "cli/values.hpp"
@@ -35,6 +36,7 @@ void ProgramArguments::add_to(CLI::App& command) {
         ->check(CLI::Range(1, trace::kCpusMax));
     command.add_option("--boot", boot_,
                        "Boot parameter: nr_cpus=N, maxcpus=N, possible_cpus=N; repeat");
+    command.add_option("--config", config_, "Kernel configuration: NR_CPUS=N (default 8192); repeat");
     command
         .add_option("--preempt", preempt_,
                     "Kernel preemption: none, voluntary or full (default " + preempt_ + ")")
@@ -63,10 +65,20 @@ void ProgramArguments::add_to(CLI::App& command) {
     }
 }
 
+// NR_CPUS, which is the number of CPUs that the kernel can use at most.
+Result<int> ProgramArguments::configured_cpus_max() const {
+    int cpus_max = kNrCpusDefault;
+    for (const std::string& text : config_) cpus_max = TRY(parse_nr_cpus(text));
+    return cpus_max;
+}
+
 Result<void> ProgramArguments::configure_cpus(machine::MachineConfig& config) const {
     for (const std::string& cause : without_) TRY_VOID(switch_off_cause(cause, config.causes));
-    config.cpus = config.possible_cpus = config.causes.smp ? cpus_ : 1;
+    const int cpus_max = TRY(configured_cpus_max());
+    config.cpus = config.possible_cpus = config.causes.smp ? std::min(cpus_, cpus_max) : 1;
     for (const std::string& parameter : boot_) TRY_VOID(apply_boot_parameter(parameter, config));
+    config.possible_cpus = std::min(config.possible_cpus, cpus_max);
+    config.cpus = std::min(config.cpus, cpus_max);
     if (!config.causes.smp) config.cpus = config.possible_cpus = 1;
     if (preempt_ == "none") config.preempt = machine::PreemptModel::None;
     if (preempt_ == "voluntary") config.preempt = machine::PreemptModel::Voluntary;
@@ -106,6 +118,8 @@ Result<toolchain::BuildRequest> ProgramArguments::build_request() const {
         kernel_ == "5.0" ? toolchain::KernelVersion::Linux5_0 : toolchain::KernelVersion::Linux6_1;
     request.options.optimisation =
         as_compiled_ ? toolchain::Optimisation::AsCompiled : toolchain::Optimisation::KeepAccesses;
+    if (!config_.empty())
+        request.options.extra_flags.push_back("-DCONFIG_NR_CPUS=" + std::to_string(TRY(configured_cpus_max())));
     for (const std::string& flag : words_of(flags_)) {
         const bool is_allowed =
             flag.starts_with("-D") || flag.starts_with("-U") || flag.starts_with("-I");

@@ -33,12 +33,14 @@ class ProgramArguments {
     std::vector<std::string> options_given() const;
 
   private:
+    base::Result<int> configured_cpus_max() const;
     base::Result<void> configure_cpus(machine::MachineConfig& config) const;
 
     const CLI::App* command_ = nullptr;
     std::vector<std::string> sources_;
     int cpus_ = 2;
     std::vector<std::string> boot_;
+    std::vector<std::string> config_;
     std::string preempt_;
     std::vector<std::string> users_;
     std::vector<std::string> irqs_;

@@ -4,7 +4,11 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -26,6 +30,7 @@ Examples:
   kloom run hello.c
   kloom run hello.c --user 'cat /proc/hello' --for 5s
   kloom run hello.c --shell
+  kloom run hello.c --script life.sh
   echo 'ps -eaF; cat /proc/interrupts' | kloom run hello.c --shell)";
 
 constexpr double kSecondsMax = 600;
@@ -36,6 +41,7 @@ struct RunArguments {
     ProgramArguments program{"voluntary"};
     OutputArguments output;
     bool shell = false;
+    std::string script;
     bool verbose = false;
 };
 
@@ -86,6 +92,17 @@ std::optional<std::string> read_command() {
     return line;
 }
 
+base::Result<std::string> read_script(const std::string& path) {
+    const std::string hint = "name a file of shell commands, as 'insmod $MODULE; sleep 1; rmmod $MODULE'";
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return base::Error{path + " is a folder, not a script", hint};
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return base::Error{"cannot read " + path + ": " + std::strerror(errno), hint};
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (text.find_first_not_of(" \t\n") == std::string::npos) return base::Error{path + " is empty", hint};
+    return text;
+}
+
 base::Result<int> run_program(const RunArguments& arguments, session::Program& program,
                               const trace::Symbols& symbols) {
     signal(SIGINT, [](int) { _exit(kExitInterrupted); });
@@ -109,6 +126,7 @@ base::Result<int> run_program(const RunArguments& arguments, session::Program& p
 base::Result<int> run(const RunArguments& arguments) {
     session::ProgramOptions options = TRY(arguments.program.program_options());
     if (arguments.shell) options.shell = read_command;
+    if (!arguments.script.empty()) options.script = TRY(read_script(arguments.script));
     const toolchain::BuiltModule module = TRY(build(arguments.program, arguments.verbose));
     return run_in_worker({.options = options,
                           .module = module,
@@ -128,6 +146,10 @@ void add_run_command(CLI::App& app, Invocation& invocation) {
     command.add_flag(
         "--shell", arguments->shell,
         "Read commands from standard input and run each after load; its end unloads the module");
+    command
+        .add_option("--script", arguments->script,
+                    "File of shell commands that load ($MODULE), use and unload the module")
+        ->excludes("--shell", "--user", "--param", "--for");
     command.add_flag("--verbose", arguments->verbose, "Show what the compiler says");
     command.callback(
         [&invocation, arguments] { invocation.action = [arguments] { return run(*arguments); }; });

@@ -140,4 +140,14 @@ Result<void> apply_boot_parameter(const std::string& text, machine::MachineConfi
     return {};
 }
 
+Result<int> parse_nr_cpus(const std::string& text) {
+    constexpr std::string_view kName = "NR_CPUS=";
+    const Error error{"--config " + text + ": only NR_CPUS can be configured, from 1 to " + std::to_string(kNrCpusDefault),
+                      "write --config NR_CPUS=64"};
+    if (!text.starts_with(kName)) return error;
+    const auto count = parse_number(text.substr(kName.size()));
+    if (!count.has_value() || *count == 0 || *count > kNrCpusDefault) return error;
+    return static_cast<int>(*count);
+}
+
 }  // namespace kloom::cli

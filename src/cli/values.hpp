@@ -24,5 +24,8 @@ base::Result<void> parse_budget(const std::string& text, session::SearchOptions&
 base::Result<void> switch_off_cause(const std::string& name, machine::Causes& causes);
 // "nr_cpus=N", "maxcpus=N" or "possible_cpus=N", as on Linux's command line.
 base::Result<void> apply_boot_parameter(const std::string& text, machine::MachineConfig& config);
+// "NR_CPUS=N", as in a kernel's configuration: N from 1 to kNrCpusDefault, which is Debian's.
+inline constexpr int kNrCpusDefault = 8192;
+base::Result<int> parse_nr_cpus(const std::string& text);
 
 }  // namespace kloom::cli

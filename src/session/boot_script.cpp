@@ -13,47 +13,65 @@ using machine::machine;
 
 namespace {
 
-constexpr int32_t kInsmodPid = 1000;
+constexpr int32_t kBootPid = 1000;
 // User processes that go on after --for are given this long to end, then they are killed.
 constexpr trace::VirtualTime kGraceNs = 60 * trace::kNanosecondsPerSecond;
 
 }  // namespace
 
-BootScript::BootScript(const ProgramOptions& options) : options_(options) {
+BootScript::BootScript(const ProgramOptions& options, const std::string& module_name) : options_(options) {
+    if (!options.script.empty()) script_ = "MODULE=" + module_name + ".ko; " + options.script;
     for (const auto& [name, value] : options.parameters) parameters_ += (parameters_.empty() ? "" : " ") + name + "=\"" + value + "\"";
 }
 
 machine::TaskSpec BootScript::task() {
-    return {.name = "insmod", .entry = main, .argument = this, .pid = kInsmodPid, .is_user = true};
+    const char* const name = script_.empty() ? "insmod" : "init";
+    return {.name = name, .entry = main, .argument = this, .pid = kBootPid, .is_user = true};
 }
 
-void BootScript::begin_execution() {
-    init_result_ = 0;
-    init_returned_ = false;
-}
+void BootScript::begin_execution() { shell_line_.reset(); }
 
 void BootScript::main(void* script) { static_cast<BootScript*>(script)->run(); }
 
 void BootScript::run() {
-    for (const IrqRequest& irq : options_.irqs) {
-        if (irq.cpu.has_value()) machine().line(irq.line).affinity = trace::CpuId(*irq.cpu);
-        machine().raise_irq(irq.line, irq.times);
-    }
-    kernel::Kernel& kernel = kernel::kernel();
-    init_result_ = kernel.modules->insmod(parameters_);
-    init_returned_ = true;
-    if (init_result_ == 0) {
-        for (const std::string& command : options_.users) kernel.users->start(command);
+    raise_irqs();
+    if (!script_.empty()) {
+        run_script();
+    } else if (load()) {
+        for (const std::string& command : options_.users) kernel::kernel().users->start(command);
         if (options_.shell) {
             run_shell();
         } else {
             machine().sleep_until(machine().now() + std::max<trace::VirtualTime>(options_.run_for_ns, 1), "the end of --for", nullptr);
         }
         wait_for_users();
+    }
+    unload();
+    machine().end_program();
+}
+
+void BootScript::unload() {
+    kernel::Kernel& kernel = kernel::kernel();
+    if (kernel.modules->is_loaded()) {
         kernel.tasks->set_name(kernel.tasks->current(), "rmmod");
         kernel.modules->rmmod();
     }
-    machine().end_program();
+}
+
+void BootScript::raise_irqs() {
+    for (const IrqRequest& irq : options_.irqs) {
+        if (irq.cpu.has_value()) machine().line(irq.line).affinity = trace::CpuId(*irq.cpu);
+        machine().raise_irq(irq.line, irq.times);
+    }
+}
+
+bool BootScript::load() { return kernel::kernel().modules->insmod(parameters_) == 0; }
+
+void BootScript::run_script() {
+    kernel::UserService& users = *kernel::kernel().users;
+    users.start(script_);
+    users.wait_for(users.processes().back());
+    wait_for_users();
 }
 
 // One command after the other, each a process.

@@ -4,6 +4,8 @@
 //   user processes, all at once      --user
 //   wait                             --for, and until the user processes have ended
 //   rmmod module                     then everything that the module left behind is reported
+//
+// or, with --script, what the script says; the module is unloaded after it when it still is loaded.
 #pragma once
 
 #include <optional>
@@ -16,26 +18,27 @@ namespace kloom::session {
 
 class BootScript {
   public:
-    explicit BootScript(const ProgramOptions& options);
+    // `options` must outlive this object.
+    BootScript(const ProgramOptions& options, const std::string& module_name);
 
     machine::TaskSpec task();
-
-    // Of the last execution.
-    int init_result() const { return init_result_; }
-    bool init_returned() const { return init_returned_; }
 
     void begin_execution();
 
   private:
     static void main(void* script);
     void run();
+    void raise_irqs();
+    bool load();
+    void unload();
     void run_shell();
+    void run_script();
     void wait_for_users();
 
     const ProgramOptions& options_;
-    std::string parameters_;  // as insmod takes them; made once, because nothing on a fiber may own memory
-    int init_result_ = 0;
-    bool init_returned_ = false;
+    // Made once, because nothing on a fiber may own memory.
+    std::string parameters_;  // as insmod takes them
+    std::string script_;      // with MODULE set to the module's file
     std::optional<std::string> shell_line_;  // here and not on the fiber, which may be abandoned
 };
 

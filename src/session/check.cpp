@@ -7,6 +7,7 @@
 
 #include "explore/minimise.hpp"
 #include "explore/replay.hpp"
+#include "kernel/module/module.hpp"
 
 namespace kloom::session {
 
@@ -91,9 +92,9 @@ base::Result<ShownFinding> show(Program& program, const FoundOnce& found) {
     return shown;
 }
 
-void add_notes(const Program& program, trace::Outcome& outcome) {
-    if (program.script().init_returned() && program.script().init_result() != 0)
-        outcome.notes.push_back("init returned " + std::to_string(program.script().init_result()) + ": the module was not kept loaded");
+void add_notes(Program& program, trace::Outcome& outcome) {
+    if (const int result = program.kernel().modules->load_result(); result != 0)
+        outcome.notes.push_back("init returned " + std::to_string(result) + ": the module was not kept loaded");
 }
 
 trace::Outcome new_outcome(const Program& program) {

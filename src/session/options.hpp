@@ -34,6 +34,7 @@ struct ProgramOptions {
     std::vector<std::string> users;                               // command lines, each a user process
     std::vector<IrqRequest> irqs;
     trace::VirtualTime run_for_ns = 2 * trace::kNanosecondsPerSecond;  // between load and unload
+    std::string script;  // if not empty: commands that load, use and unload the module themselves, in place of `users` and `run_for_ns`
     CommandSource shell;  // if set, the module is unloaded when this shell ends; run_for_ns does not count. For one execution
 };
 

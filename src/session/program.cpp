@@ -11,7 +11,7 @@ Program::Program(const ProgramOptions& options, toolchain::BuiltModule module)
       machine_(options.machine),
       kernel_(machine_),
       findings_([this] { machine_.request_stop(); }),
-      script_(options_) {
+      script_(options_, module_.name) {
     machine_.set_environment(kernel_);
 }
 

@@ -36,7 +36,6 @@ class Program {
     machine::Machine& machine() { return machine_; }
     kernel::Kernel& kernel() { return kernel_; }
     FindingCollector& findings() { return findings_; }
-    const BootScript& script() const { return script_; }
     const toolchain::BuiltModule& module() const { return module_; }
     const ProgramOptions& options() const { return options_; }
 

@@ -8,7 +8,9 @@
 #define CONFIG_X86		 1
 #define CONFIG_X86_64		 1
 #define CONFIG_SMP		 1
+#ifndef CONFIG_NR_CPUS /* kloom --config NR_CPUS=N */
 #define CONFIG_NR_CPUS		 8192
+#endif
 #define CONFIG_CPUMASK_OFFSTACK	 1
 #define CONFIG_HOTPLUG_CPU	 1
 #define CONFIG_HZ		 250

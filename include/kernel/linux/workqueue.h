@@ -21,7 +21,7 @@ enum {
 	WORK_STRUCT_PENDING_BIT = 0,
 	WORK_STRUCT_PENDING = 1 << WORK_STRUCT_PENDING_BIT,
 
-	WORK_CPU_UNBOUND = NR_CPUS,
+	WORK_CPU_UNBOUND = 8192, /* Differences: NR_CPUS in Linux; here that may vary from module to module */
 
 	WORK_BUSY_PENDING = 1 << 0,
 	WORK_BUSY_RUNNING = 1 << 1,

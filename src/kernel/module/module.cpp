@@ -152,6 +152,7 @@ void ModuleService::keep_memory() {
 
 void ModuleService::begin_execution() {
     is_loaded_ = false;
+    load_result_ = 0;
     reset_params();
     reset_random();
     for (const Snapshot& snapshot : snapshots_)
@@ -267,6 +268,7 @@ int ModuleService::insmod(std::string_view parameters) {
 
 // `result` is what the first function returned.
 int ModuleService::finish_load(int result) {
+    load_result_ = std::min(result, 0);
     machine_.emit({.kind = trace::EventKind::ModuleLoaded, .value = static_cast<uint64_t>(result)});
     if (result > 0) {
         log_message(KERN_WARNING "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n",

@@ -39,6 +39,8 @@ class ModuleService final : public Service {
     // Whether a module was opened at all.
     bool has_image() const { return handle_ != nullptr; }
     int use_count() const;
+    // What the last load of this execution came to: 0, or a negative error number of init, of the parameters or of insmod.
+    int load_result() const { return load_result_; }
 
     // What the commands print on an error, without the newline.
     std::string insmod_message(int error) const;
@@ -83,6 +85,7 @@ class ModuleService final : public Service {
     std::vector<const kernel_param*> parameters_;
     std::vector<Snapshot> snapshots_;
     bool is_loaded_ = false;
+    int load_result_ = 0;
 };
 
 }  // namespace kloom::kernel

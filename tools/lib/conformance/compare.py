@@ -1,0 +1,91 @@
+"""What is compared: the lines of the kernel log without their time stamps, and what the script printed.
+
+Before that, what Linux itself leaves open is masked, on both sides alike. The rules here hold for every module; those of
+one module stand in its source, with their reason. `tools/conformance --masks` prints all of them.
+"""
+
+import dataclasses
+import difflib
+import re
+
+from .machine import STAMP
+from .module import Mask
+
+DROPPED = [
+    Mask(r"^\S+: loading out-of-tree module taints kernel\.$", "", "once for each boot"),
+    Mask(r"^\S+: module verification failed: signature and/or required key missing - tainting kernel$", "", "once for each boot"),
+]
+REPLACED = [
+    Mask(r"\bCPU: \d+ PID: \d+ (Comm: \S+) .*", r"CPU: N PID: N \1", "pid, CPU, taint and version in the head of a stack trace"),
+    Mask(r"\bCPU: \d+ PID: \d+ at (?:\S*/)?([^/\s]+:\d+) (\S+?)\+0x\S+", r"CPU: N PID: N at \1 \2", "where the code of a module lies"),
+    Mask(r"\b0{8}(?!0{8})[0-9a-f]{8}\b", "(pointer)", "%p prints a hash that differs from boot to boot"),
+    Mask(r"\bffff[0-9a-f]{12}\b", "(address)", "where the kernel has put an object"),
+]
+# The body of a stack trace: everything from its head to the end of the trace.
+TRACE_HEAD = re.compile(r"^CPU: N PID: N Comm: ")
+TRACE_END = re.compile(r"^(---\[ end trace|Code: | </TASK>| </IRQ>)")
+TRACE_REASON = "registers, module list and addresses of a stack trace depend on the kernel's build"
+
+
+@dataclasses.dataclass
+class Lines:
+    log: list
+    output: list
+    failure: str = ""
+
+    def as_text(self):
+        return [f"log: {line}".rstrip() for line in self.log] + [f"out: {line}".rstrip() for line in self.output]
+
+
+def comparable(printed, module):
+    """The lines of Printed that both sides must have in common."""
+    lines = printed.log + printed.output
+    log = [STAMP.sub("", line) for line in lines if STAMP.match(line)]
+    output = [line for line in lines if not STAMP.match(line)]
+    log = _without_trace_bodies([_replace(line, REPLACED) for line in log if not any(re.search(m.pattern, line) for m in DROPPED)])
+    return Lines(_settle(log, module), _settle(output, module), printed.failure)
+
+
+def _replace(line, masks):
+    for mask in masks:
+        line = re.sub(mask.pattern, mask.replacement, line)
+    return line
+
+
+def _without_trace_bodies(lines):
+    kept, is_in_body = [], False
+    for line in lines:
+        if TRACE_HEAD.match(line):
+            is_in_body = True
+            kept.append(line)
+        elif not is_in_body and not line.startswith("Modules linked in:"):
+            kept.append(line)
+        elif TRACE_END.match(line):
+            is_in_body = False
+    return kept
+
+
+def _settle(lines, module):
+    """Applies the module's own masks; lines whose order is open are sorted within their run."""
+    lines = [_replace(line.rstrip(), module.masks) for line in lines]
+    for mask in module.unordered:
+        begin = 0
+        while begin < len(lines):  # ends: `begin` grows
+            end = begin
+            while end < len(lines) and re.search(mask.pattern, lines[end]):
+                end += 1
+            lines[begin:end] = sorted(lines[begin:end])
+            begin = end + 1
+    return lines
+
+
+def difference(expected, actual, names):
+    """Lines of a diff; none when both are the same."""
+    return list(difflib.unified_diff(expected, actual, *names, lineterm="", n=2))
+
+
+def common_masks():
+    """(what, reason) of the rules for every module, for the table in the documentation."""
+    rows = [(f"the line `{mask.pattern}`", mask.reason) for mask in DROPPED]
+    rows += [(f"`{mask.pattern}`", mask.reason) for mask in REPLACED]
+    return [*rows, ("the body of a stack trace", TRACE_REASON)]

@@ -1,0 +1,182 @@
+"""The Debian kernel: its image, headers and busybox as packages, the guest's ram disk, and modules built for it.
+
+Everything lies in the cache folder and is made once:
+
+    kernel-VERSION/vmlinuz         from the image's package, which is unpacked, never installed
+    base-HASH.cpio                 busybox, the guest's tools, its init
+    modules/HASH/NAME.ko           by content of sources and headers of the kernel
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from . import host
+from .module import BadModule
+
+PACKAGES = ["qemu-system-x86", "linux-headers-cloud-amd64", "busybox-static", "cpio", "gcc", "libc6-dev", "make"]
+GUEST = pathlib.Path(__file__).resolve().parent / "guest"
+TOOL_NAMES = ["insmod", "rmmod", "ioctl"]
+
+
+class Kernel:
+    def __init__(self):
+        if os.uname().machine != "x86_64":
+            raise host.Unavailable("the Debian kernel is an x86-64 one, and so must this computer be")
+        host.install(PACKAGES)
+        host.CACHE.mkdir(parents=True, exist_ok=True)
+        headers = host.run(["dpkg-query", "-W", "-f", "${Depends}", "linux-headers-cloud-amd64"])
+        self.release = re.search(r"linux-headers-(\S+)", headers).group(1)
+        self.package_version = host.run(["dpkg-query", "-W", "-f", "${Version}", f"linux-headers-{self.release}"]).strip()
+        self.image = self._image()
+        self.base = self._base_archive()
+
+    @property
+    def description(self):
+        return f"Linux {self.release} (Debian {self.package_version})"
+
+    def _image(self):
+        folder = host.CACHE / f"kernel-{self.release}_{self.package_version}"
+        image = folder / "vmlinuz"
+        if image.is_file():
+            return image
+        package = f"linux-image-{self.release}"
+        host.say(f"downloading {package}")
+        with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
+            work = pathlib.Path(work)
+            self._download(f"{package}={self.package_version}", work)
+            archive = next(work.glob("*.deb"))
+            finished = work / "kernel"
+            finished.mkdir()
+            host.run(["bash", "-c", 'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -xO "./boot/vmlinuz-$2" >"$3"', "_",
+                      str(archive), self.release, str(finished / "vmlinuz")])
+            host.replace_folder(finished, folder)
+        return image
+
+    @staticmethod
+    def _download(package, folder):
+        try:
+            host.run(["apt-get", "download", package], cwd=folder)
+        except subprocess.CalledProcessError:
+            try:
+                host.update_package_lists()
+                host.run(["apt-get", "download", package], cwd=folder)
+            except subprocess.CalledProcessError as error:
+                raise host.Unavailable(f"could not download {package}: {host.last_line(error)}\n"
+                                       f"try by hand: sudo apt-get update && apt-get download {package}") from error
+
+    def _base_archive(self):
+        parts = [path.read_bytes() for path in sorted(GUEST.iterdir())] + [pathlib.Path("/bin/busybox").read_bytes()]
+        archive = host.CACHE / f"base-{host.content_hash(*parts)}.cpio"
+        if archive.is_file():
+            return archive
+        with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
+            root = pathlib.Path(work) / "root"
+            for name in ("bin", "tools", "dev", "proc", "sys", "tmp", "plan"):
+                (root / name).mkdir(parents=True)
+            shutil.copy("/bin/busybox", root / "bin" / "busybox")
+            for applet in host.run(["/bin/busybox", "--list"]).split():
+                if applet not in ("busybox", *TOOL_NAMES):
+                    (root / "bin" / applet).symlink_to("busybox")
+            host.run(["gcc", "-O2", "-static", "-Wall", "-o", str(root / "tools" / TOOL_NAMES[0]), str(GUEST / "tools.c")])
+            for name in TOOL_NAMES[1:]:
+                (root / "tools" / name).symlink_to(TOOL_NAMES[0])
+            shutil.copy(GUEST / "init.sh", root / "init")
+            (root / "init").chmod(0o755)
+            unfinished = pathlib.Path(work) / "base.cpio"
+            write_archive(root, unfinished)
+            unfinished.rename(archive)
+        return archive
+
+    # ---- modules ---------------------------------------------------------------------------------------------------
+
+    def build(self, modules):
+        """Builds the modules for this kernel. Returns ({name: path of the .ko}, {name: why it could not be built})."""
+        places = {module.name: self._place(module) for module in modules}
+        missing = [module for module in modules if not places[module.name].is_file()]
+        failures = {}
+        if missing:
+            host.say(f"building {len(missing)} module{'s' if len(missing) > 1 else ''} for {self.release}")
+            failures = self._build_missing(missing, places)
+        return {name: place for name, place in places.items() if name not in failures}, failures
+
+    def _place(self, module):
+        files = sorted(files_of(module))
+        digest = host.content_hash(self.release, self.package_version, module.ko_name,
+                                   *(part for path in files for part in (path.name, path.read_bytes())))
+        return host.CACHE / "modules" / digest / f"{module.ko_name}.ko"
+
+    def _build_missing(self, modules, places):
+        failures = {}
+        with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
+            work = pathlib.Path(work)
+            folders = {f"m{number}": module for number, module in enumerate(modules)}
+            for folder, module in folders.items():
+                copy_sources(module, work / folder)
+            while folders:  # ends: each round takes away the modules that do not compile, or is the last
+                (work / "Kbuild").write_text("".join(f"obj-m += {folder}/\n" for folder in folders))
+                output = self._make(work)
+                built = {folder for folder, module in folders.items() if (work / folder / f"{module.ko_name}.ko").is_file()}
+                if built == set(folders):
+                    break
+                broken = {folder for folder in folders if re.search(rf"\b{folder}/\S+:\d+:\d+: (fatal )?error:", output)}
+                broken = broken or set(folders) - built
+                for folder in broken:
+                    failures[folders.pop(folder).name] = first_error(output, folder)
+            for folder, module in folders.items():
+                place = places[module.name]
+                finished = work / f"{folder}.finished"
+                finished.mkdir()
+                (work / folder / place.name).rename(finished / place.name)
+                host.replace_folder(finished, place.parent)
+        return failures
+
+    def _make(self, work):
+        command = ["make", "-k", f"-j{os.cpu_count()}", "-C", f"/usr/src/linux-headers-{self.release}", f"M={work}", "modules"]
+        done = subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              stdin=subprocess.DEVNULL)
+        return done.stdout
+
+
+def first_error(output, folder):
+    found = re.search(rf"\b{folder}/(\S+:\d+):\d+: (?:fatal )?(error: .*)", output)
+    undefined = re.search(rf"ERROR: modpost: (\"\S+\" \[\S*\b{folder}/\S+\] undefined!)", output)
+    if found:
+        return f"{found.group(1)}: {found.group(2)}"
+    return undefined.group(1) if undefined else "the kernel's build made no module of it"
+
+
+def files_of(module):
+    """The files that a module is made of: its sources and the headers beside them, or its folder."""
+    first = module.sources[0]
+    if first.is_dir():
+        return [path for path in first.iterdir() if path.suffix in (".c", ".h", ".S") or path.name in ("Makefile", "Kbuild")]
+    return [*module.sources, *first.parent.glob("*.h")]
+
+
+def copy_sources(module, folder):
+    folder.mkdir()
+    for path in files_of(module):
+        if not path.is_file():
+            raise BadModule(f"cannot read {path}: there is no such file")
+        shutil.copy(path, folder / path.name)
+    if module.sources[0].is_dir():
+        return
+    lines = [f"obj-m := {module.ko_name}.o"]
+    if len(module.sources) > 1:
+        objects = [path.stem for path in module.sources]
+        if module.ko_name in objects:  # Kbuild refuses a part with the module's own name
+            (folder / f"{module.ko_name}.c").rename(folder / f"{module.ko_name}_part.c")
+            objects[objects.index(module.ko_name)] = f"{module.ko_name}_part"
+        lines.append(f"{module.ko_name}-objs := " + " ".join(f"{name}.o" for name in objects))
+    (folder / "Kbuild").write_text("\n".join(lines) + "\n")
+
+
+def write_archive(root, archive):
+    names = sorted(str(path.relative_to(root)) for path in root.rglob("*"))
+    with archive.open("wb") as out:
+        subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "--reproducible"], cwd=root, input="\n".join(names).encode(),
+                       stdout=out, check=True)
