@@ -56,7 +56,8 @@ endfunction()
 
 # kloom_add_script_tests(<kind> <folder>)
 # One test per executable script (.sh, .py) in <folder>. They find the program in KLOOM and the checkout in
-# KLOOM_SOURCE_DIR. Scripts whose name starts with lib are helpers.
+# KLOOM_SOURCE_DIR, and exit with 77 when what they need cannot be had here. Scripts whose name starts with lib are
+# helpers.
 function(kloom_add_script_tests kind folder)
     file(GLOB scripts CONFIGURE_DEPENDS "${folder}/*.sh" "${folder}/*.py")
     list(FILTER scripts EXCLUDE REGEX "/lib[^/]*$")
@@ -64,6 +65,7 @@ function(kloom_add_script_tests kind folder)
         get_filename_component(name "${script}" NAME_WE)
         add_test(NAME ${kind}.${name} COMMAND "${script}")
         kloom_label_test(${kind}.${name} ${kind} "${script}")
+        set_tests_properties(${kind}.${name} PROPERTIES SKIP_RETURN_CODE 77)
         set_property(TEST ${kind}.${name} PROPERTY ENVIRONMENT
             "KLOOM=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/kloom" "KLOOM_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
     endforeach()
