@@ -68,9 +68,9 @@ const PathInfo* Names::find_path(trace::PathId path, uint64_t number) const {
                                       });
     const auto last = std::find_if(
         std::make_reverse_iterator(end), events.rend(), [&](const trace::RecordedEvent& recorded) {
-            return recorded.event.path == path && recorded.info.id == path;
+            return recorded.event.path == path && recorded.info().id == path;
         });
-    if (last != events.rend()) return &last->info;
+    if (last != events.rend()) return &last->info();
     const auto known = std::find_if(recording_.paths.begin(), recording_.paths.end(),
                                     [&](const PathInfo& info) { return info.id == path; });
     return known != recording_.paths.end() ? &*known : nullptr;

@@ -61,8 +61,8 @@ bool is_done_by_source(const RecordedEvent& recorded) {
     }
 }
 
-std::string or_else(const std::string& text, std::string_view otherwise) {
-    return text.empty() ? std::string(otherwise) : text;
+std::string or_else(std::string_view text, std::string_view otherwise) {
+    return std::string(text.empty() ? otherwise : text);
 }
 
 std::string on_or_off(bool is_off, std::string_view what) {
@@ -71,12 +71,12 @@ std::string on_or_off(bool is_off, std::string_view what) {
 
 // The text is the whole assertion, or the message or condition of one.
 std::string assertion(const RecordedEvent& recorded) {
-    const bool is_whole = recorded.text.starts_with("WARN") || recorded.text.starts_with("BUG");
-    if (is_whole) return recorded.text;
+    const bool is_whole = recorded.text().starts_with("WARN") || recorded.text().starts_with("BUG");
+    if (is_whole) return std::string(recorded.text());
     const char* name = recorded.event.flags == 0   ? "WARN"
                        : recorded.event.flags == 1 ? "BUG"
                                                    : "panic";
-    return fmt::format("{}({})", name, recorded.text);
+    return fmt::format("{}({})", name, recorded.text());
 }
 
 }  // namespace
@@ -119,11 +119,11 @@ StoryStep StepWords::step(const RecordedEvent& recorded, bool is_granted) {
     step.runs_next = recorded.event.path;
     step.event = recorded.event.number;
     step.event_kind = recorded.event.kind;
-    step.path_kind = recorded.info.kind;
-    if (recorded.event.kind == EventKind::PathEnd) step.runs_next = recorded.info.interrupted;
-    if (recorded.info.id == recorded.event.path) {
-        step.path_name = Names::brief_path(recorded.info);
-        step.path_full_name = Names::full_path(recorded.info);
+    step.path_kind = recorded.info().kind;
+    if (recorded.event.kind == EventKind::PathEnd) step.runs_next = recorded.info().interrupted;
+    if (recorded.info().id == recorded.event.path) {
+        step.path_name = Names::brief_path(recorded.info());
+        step.path_full_name = Names::full_path(recorded.info());
     }
     if (is_done_by_source(recorded))
         locate(step, recorded.event.pc != 0 ? recorded.event.pc : last_place(recorded));
@@ -168,24 +168,24 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, boo
     }
     switch (event.kind) {
         case EventKind::ObjectUse:
-            return fmt::format("{} uses {}", or_else(recorded.text, "the kernel"),
+            return fmt::format("{} uses {}", or_else(recorded.text(), "the kernel"),
                                names_.object(event.address, event.size));
         case EventKind::MightSleep:
-            return fmt::format("{} may sleep", or_else(recorded.text, "the call"));
+            return fmt::format("{} may sleep", or_else(recorded.text(), "the call"));
         case EventKind::CpuNumberRead:
             return fmt::format("reads CPU number {}", event.value);
         case EventKind::PerCpuAddress:
             return fmt::format("takes address of {}", names_.object(event.address, event.size));
         case EventKind::UserAccess:
-            return fmt::format("{} of {} bytes", or_else(recorded.text, "copy"), event.size);
+            return fmt::format("{} of {} bytes", or_else(recorded.text(), "copy"), event.size);
         case EventKind::ReturnToUser:
-            return fmt::format("{} returns to user space", or_else(recorded.text, "system call"));
+            return fmt::format("{} returns to user space", or_else(recorded.text(), "system call"));
         case EventKind::HandlerReturn:
             return "handler returns";
         case EventKind::CallbackEnter:
-            return fmt::format("{} begins", or_else(recorded.text, "callback"));
+            return fmt::format("{} begins", or_else(recorded.text(), "callback"));
         case EventKind::CallbackReturn:
-            return fmt::format("{} returns", or_else(recorded.text, "callback"));
+            return fmt::format("{} returns", or_else(recorded.text(), "callback"));
         case EventKind::IrqRequest:
             return fmt::format("requests irq {}", event.value);
         case EventKind::IrqFree:
@@ -197,11 +197,11 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, boo
         case EventKind::IrqRaise:
             return fmt::format("raises irq {}", event.value);
         case EventKind::Message:
-            return fmt::format("prints \"{}\"", recorded.text);
+            return fmt::format("prints \"{}\"", recorded.text());
         case EventKind::Assertion:
             return assertion(recorded);
         case EventKind::Leftover:
-            return fmt::format("{} {} is left", recorded.text, recorded.detail);
+            return fmt::format("{} {} is left", recorded.text(), recorded.detail());
         case EventKind::ModuleLoad:
             return "module is loaded";
         case EventKind::ModuleLoaded:
@@ -213,9 +213,9 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, boo
         case EventKind::Stuck:
             return "nothing can go on";
         case EventKind::Misuse:
-            return recorded.text == "soft-lockup" ? "runs on and on" : "misuse is seen here";
+            return recorded.text() == "soft-lockup" ? "runs on and on" : "misuse is seen here";
         default:
-            return recorded.text;
+            return std::string(recorded.text());
     }
 }
 
@@ -237,7 +237,7 @@ std::string StepWords::access(const Event& event, StoryStep& step) {
 std::string StepWords::lock(const RecordedEvent& recorded, bool is_granted) {
     const Event& event = recorded.event;
     const std::string lock =
-        recorded.text.empty() ? names_.object(event.address, 1) : recorded.text;
+        recorded.text().empty() ? names_.object(event.address, 1) : std::string(recorded.text());
     const char* side = (event.flags & trace::kLockShared) != 0 ? " to read" : "";
     if ((event.flags & trace::kLockRcu) != 0)
         return event.kind == EventKind::LockRelease ? "leaves RCU reader" : "enters RCU reader";
@@ -256,11 +256,11 @@ std::string StepWords::memory(const RecordedEvent& recorded) {
 
 std::string StepWords::path_change(const RecordedEvent& recorded) {
     const Event& event = recorded.event;
-    const std::string name = recorded.info.name;
+    const std::string name = recorded.info().name;
     const bool is_end = event.kind == EventKind::PathEnd;
     const std::string other =
-        path_name(is_end ? recorded.info.interrupted.value : event.value, event.number);
-    const bool is_task = recorded.info.kind == PathKind::Task;
+        path_name(is_end ? recorded.info().interrupted.value : event.value, event.number);
+    const bool is_task = recorded.info().kind == PathKind::Task;
     switch (event.kind) {
         case EventKind::PathBegin:
             if (is_task) return fmt::format("{} is created", name);
@@ -271,7 +271,7 @@ std::string StepWords::path_change(const RecordedEvent& recorded) {
             return other.empty() ? fmt::format("{} returns", name)
                                  : fmt::format("{} returns to {}", name, other);
         case EventKind::PathBlock:
-            return recorded.text.empty() ? "sleeps" : fmt::format("sleeps ({})", recorded.text);
+            return recorded.text().empty() ? "sleeps" : fmt::format("sleeps ({})", recorded.text());
         case EventKind::PathWake:
             return other.empty() ? fmt::format("{} wakes up", name)
                                  : fmt::format("{} is woken by {}", name, other);
@@ -288,9 +288,9 @@ std::string StepWords::path_change(const RecordedEvent& recorded) {
 std::string StepWords::context_change(const RecordedEvent& recorded) const {
     const uint32_t old_count = static_cast<uint32_t>(recorded.event.value);
     const bool old_irqs = (recorded.event.value >> 32) != 0;
-    const uint32_t count = recorded.info.preempt_count;
-    if (old_irqs != recorded.info.irqs_disabled)
-        return on_or_off(recorded.info.irqs_disabled, "interrupts");
+    const uint32_t count = recorded.info().preempt_count;
+    if (old_irqs != recorded.info().irqs_disabled)
+        return on_or_off(recorded.info().irqs_disabled, "interrupts");
     const bool is_softirq = ((old_count ^ count) & trace::kSoftirqMask) != 0;
     const uint32_t mask = is_softirq ? trace::kSoftirqMask : trace::kPreemptMask;
     const bool nests = (old_count & mask) != 0 && (count & mask) != 0;

@@ -85,8 +85,8 @@ class Teller {
   public:
     Teller(const trace::ShownFinding& shown, const trace::Symbols& symbols)
         : shown_(shown),
-          names_(shown.recording, symbols),
-          words_(shown.recording, symbols, names_),
+          names_(*shown.recording, symbols),
+          words_(*shown.recording, symbols, names_),
           symbols_(symbols) {}
 
     Story tell() {
@@ -127,7 +127,7 @@ class Teller {
             }
         };
         for (const Selected& selected : selection.steps) {
-            const RecordedEvent& recorded = shown_.recording.events[selected.index];
+            const RecordedEvent& recorded = shown_.recording->events[selected.index];
             tell_lone_sites(recorded.event.number);
             StoryStep step = words_.step(recorded, selected.is_granted);
             if (selected.skipped_before != 0)
@@ -166,7 +166,7 @@ class Teller {
     }
 
     Aftermath aftermath(size_t index) {
-        const auto& events = shown_.recording.events;
+        const auto& events = shown_.recording->events;
         const auto end = events.begin() + static_cast<ptrdiff_t>(index);
         const auto is_unload = [](const RecordedEvent& before) {
             return before.event.kind == EventKind::ModuleUnload;
@@ -185,7 +185,7 @@ class Teller {
     std::string values_read(size_t assertion, const trace::SourceLocation& place) {
         constexpr int kEventsBack = 64;
         constexpr std::string_view kReads = "reads ";
-        const auto& events = shown_.recording.events;
+        const auto& events = shown_.recording->events;
         std::string text;
         int left = kEventsBack;
         for (size_t index = assertion; index-- != 0 && left > 0;) {

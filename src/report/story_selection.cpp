@@ -82,9 +82,9 @@ bool was_unprotected(const Event& change) {
 
 StorySelector::StorySelector(const trace::ShownFinding& shown, const trace::Symbols& symbols)
     : finding_(shown.finding),
-      recording_(shown.recording),
+      recording_(*shown.recording),
       symbols_(symbols),
-      weights_(shown.recording.events.size(), Weight::None) {}
+      weights_(shown.recording->events.size(), Weight::None) {}
 
 Selection StorySelector::select() {
     select_sites();
@@ -251,7 +251,7 @@ void StorySelector::explain_leak() {
 
 // What the path had locked or switched off when it came to `site`.
 void StorySelector::explain_protection(size_t site) {
-    const trace::PathInfo& info = recording_.events[site].info;
+    const trace::PathInfo& info = recording_.events[site].info();
     const PathId path = event(site).path;
     if (info.id != path || info.kind != PathKind::Task) return;
     std::map<uintptr_t, int> released;
@@ -424,8 +424,8 @@ bool StorySelector::matters_later(PathId path, size_t index) const {
 
 // Why the task of `earlier` is not the one that runs at `later` on the same CPU.
 void StorySelector::connect_on_cpu(size_t earlier, size_t later) {
-    if (recording_.events[earlier].info.kind != PathKind::Task ||
-        recording_.events[later].info.kind != PathKind::Task)
+    if (recording_.events[earlier].info().kind != PathKind::Task ||
+        recording_.events[later].info().kind != PathKind::Task)
         return;
     const PathId path = event(earlier).path;
     if (!matters_later(path, later)) return;
@@ -468,7 +468,7 @@ void StorySelector::add_handlers() {
     const std::vector<size_t> indices = chosen();
     for (size_t position = 0; position < indices.size(); ++position) {
         const size_t index = indices[position];
-        if (recording_.events[index].info.kind == PathKind::Task) continue;
+        if (recording_.events[index].info().kind == PathKind::Task) continue;
         const PathId path = event(index).path;
         for (size_t back = index + 1; back-- != 0;) {
             if (event(back).path != path || event(back).kind != EventKind::PathBegin) continue;

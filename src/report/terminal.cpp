@@ -163,7 +163,7 @@ class TerminalReport {
 
     void render_head_only(const ShownFinding& shown) {
         Story story;
-        story.message = expand_message(shown.finding, Names(shown.recording, report_.symbols));
+        story.message = expand_message(shown.finding, Names(*shown.recording, report_.symbols));
         if (!shown.finding.sites.empty())
             story.place = report_.symbols.locate(shown.finding.sites.front().pc);
         render_head(shown, story);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 #include "explore/minimise.hpp"
@@ -73,12 +74,14 @@ trace::Schedule minimise_finding(Program& program, const FoundOnce& found) {
     return explore::minimise(found.schedule, attempt, kMinimiseAttemptsMax);
 }
 
-// Shows the finding once more under its minimal schedule, with a recorder.
-base::Result<ShownFinding> show(Program& program, const FoundOnce& found) {
+// Runs the finding once more under its minimal schedule, with a recorder unless one of `others` was recorded under the same.
+base::Result<ShownFinding> show(Program& program, const FoundOnce& found, const std::vector<ShownFinding>& others) {
     ShownFinding shown;
     shown.schedule = minimise_finding(program, found);
+    const auto recorded = std::find_if(others.begin(), others.end(), [&](const ShownFinding& other) { return other.schedule == shown.schedule; });
+    if (recorded != others.end()) shown.recording = recorded->recording;
     Recorder recorder(program.machine().memory());
-    program.set_recorder(&recorder);
+    if (shown.recording == nullptr) program.set_recorder(&recorder);
     explore::Replay replay(shown.schedule);
     uint64_t events = 0;
     const std::optional<Finding> seen = run_schedule(program, replay, events);
@@ -88,7 +91,7 @@ base::Result<ShownFinding> show(Program& program, const FoundOnce& found) {
         return base::Error{.message = std::string("the finding ") + found.finding.id + " did not show again under its own schedule",
                            .hint = "the module depends on something outside the machine; please report it if it does not"};
     shown.finding = *seen;
-    shown.recording = recorder.take();
+    if (shown.recording == nullptr) shown.recording = std::make_shared<const trace::Recording>(recorder.take());
     return shown;
 }
 
@@ -110,7 +113,7 @@ base::Result<trace::Outcome> check(Program& program, const SearchOptions& option
     trace::Outcome outcome = new_outcome(program);
     outcome.claim = TRY(Search(program, options, listener).run());
     add_notes(program, outcome);
-    for (const FoundOnce& found : most_important(program.findings().found())) outcome.findings.push_back(TRY(show(program, found)));
+    for (const FoundOnce& found : most_important(program.findings().found())) outcome.findings.push_back(TRY(show(program, found, outcome.findings)));
     return outcome;
 }
 
@@ -133,7 +136,7 @@ base::Result<trace::Outcome> replay(Program& program, const trace::Schedule& sch
     outcome.claim.steps = summary.steps;
     outcome.claim.reached_goal = true;
     add_notes(program, outcome);
-    const trace::Recording recording = recorder.take();
+    const auto recording = std::make_shared<const trace::Recording>(recorder.take());
     for (FoundOnce& found : most_important(program.findings().found()))
         outcome.findings.push_back({.finding = found.finding, .schedule = schedule, .recording = recording});
     std::stable_partition(outcome.findings.begin(), outcome.findings.end(),

@@ -11,6 +11,8 @@ using trace::EventKind;
 namespace {
 // Long executions are recorded only this far; reports show the end, so of the older half most is dropped when it is reached.
 constexpr size_t kEventsMax = 200'000;
+// An execution that has become so long gets room for all at once: a vector that doubles would copy it again and again.
+constexpr size_t kManyEvents = 4'096;
 }  // namespace
 
 void Recorder::begin_execution() {
@@ -44,18 +46,9 @@ void Recorder::drop_older() {
 
 void Recorder::on_event(const Event& event) {
     complete_write();
+    if (recording_.events.size() == kManyEvents) recording_.events.reserve(kEventsMax);
     if (recording_.events.size() == kEventsMax) drop_older();
-    trace::RecordedEvent& recorded = recording_.events.emplace_back();
-    recorded.event = event;
-    recorded.event.text = recorded.event.detail = nullptr;
-    recorded.event.info = nullptr;
-    if (event.text != nullptr) recorded.text = event.text;
-    if (event.detail != nullptr) recorded.detail = event.detail;
-    if (event.info != nullptr) {
-        recorded.info = *event.info;
-        const auto same = [&](const trace::PathInfo& path) { return path.id == event.path; };
-        if (std::none_of(recording_.paths.begin(), recording_.paths.end(), same)) recording_.paths.push_back(*event.info);
-    }
+    trace::RecordedEvent& recorded = recording_.add(event);
     if (event.kind != EventKind::Access) return;
     recorded.event.value = value_at(event.address, event.size);
     if ((event.flags & trace::kWrite) != 0) pending_write_ = recording_.events.size() - 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "trace/outcome.hpp"
@@ -31,6 +32,8 @@ class FakeSymbols final : public trace::Symbols {
 class RecordingScript {
   public:
     using Path = trace::PathInfo;
+
+    RecordingScript() { shown_.recording = recording_; }
 
     Path& task(uint16_t id, const char* name, uint16_t cpu) {
         return add_path(id, name, cpu, trace::PathKind::Task, 100 + id);
@@ -70,9 +73,7 @@ class RecordingScript {
             path, {.kind = trace::EventKind::Allocate, .size = size, .pc = pc, .address = address});
     }
     uint64_t say(const Path& path, trace::EventKind kind, uintptr_t pc, const std::string& text) {
-        const uint64_t number = add(path, {.kind = kind, .pc = pc});
-        shown_.recording.events.back().text = text;
-        return number;
+        return add(path, {.kind = kind, .pc = pc, .text = text.c_str()});
     }
     void change_context(Path& path, uintptr_t pc, uint32_t preempt_count) {
         const uint32_t old = path.preempt_count;
@@ -86,7 +87,7 @@ class RecordingScript {
         return shown_.finding;
     }
     void site(uint64_t number, const std::string& role) {
-        const trace::Event& event = shown_.recording.events[number].event;
+        const trace::Event& event = recording_->events[number].event;
         shown_.finding.sites.push_back({.path = event.path,
                                         .cpu = event.cpu,
                                         .pc = event.pc,
@@ -107,17 +108,16 @@ class RecordingScript {
         return path;
     }
     uint64_t add(const Path& path, trace::Event event) {
-        event.number = shown_.recording.events.size();
+        event.number = recording_->events.size();
         event.path = path.id;
         event.cpu = path.cpu;
-        trace::RecordedEvent recorded;
-        recorded.event = event;
-        recorded.info = path;
-        shown_.recording.events.push_back(recorded);
+        event.info = &path;
+        recording_->add(event);
         return event.number;
     }
 
     std::map<uint16_t, Path> paths_;
+    std::shared_ptr<trace::Recording> recording_ = std::make_shared<trace::Recording>();
     trace::ShownFinding shown_;
 };
 
