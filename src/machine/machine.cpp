@@ -198,6 +198,8 @@ void Machine::check_lockup(Path& path) {
 // ---- context -----------------------------------------------------------------------------------------------------------
 
 void Machine::emit_context_change(uint32_t old_count, bool old_irqs) {
+    const bool was_preemptible = old_count == 0 && !old_irqs;
+    if (config_.preempt == PreemptModel::Full && (was_preemptible || current_->is_preemptible())) current_->events_without_schedule = 0;
     Event event;
     event.kind = EventKind::ContextChange;
     event.value = old_count | (static_cast<uint64_t>(old_irqs) << 32);

@@ -220,6 +220,44 @@ TEST(Machine, ASpinLoopLetsOthersGoOnAndTimePass) {
     EXPECT_TRUE(seen);
 }
 
+// Counts the events of one kind.
+struct Counter final : trace::Observer {
+    explicit Counter(trace::EventKind kind) : kind(kind) {}
+    uint64_t interests() const override { return trace::interests_of(kind); }
+    void on_event(const trace::Event&) override { ++count; }
+
+    trace::EventKind kind;
+    int count = 0;
+};
+
+// A loop of more events than a soft lockup takes, each round inside preempt_disable() or all of it.
+int soft_lockups(bool is_around_each_round) {
+    machine::MachineConfig small = config(1);
+    small.lockup_events = 100;
+    ToyProgram program(small);
+    Counter lockups(trace::EventKind::Misuse);
+    program.machine().observers().add(lockups);
+    int variable = 0;
+    program.tasks = {[&] {
+        machine::Machine& machine = machine::machine();
+        if (!is_around_each_round) machine.add_preempt_count(trace::kPreemptOffset);
+        for (int round = 0; round < 200; ++round) {
+            if (is_around_each_round) machine.add_preempt_count(trace::kPreemptOffset);
+            ToyProgram::increment(variable);
+            if (is_around_each_round) machine.sub_preempt_count(trace::kPreemptOffset);
+        }
+        if (!is_around_each_round) machine.sub_preempt_count(trace::kPreemptOffset);
+    }};
+    explore::Replay defaults({});
+    defaults.begin_execution();
+    program.run(defaults);
+    return lockups.count;
+}
+
+TEST(Machine, ALongLoopWithPreemptionOffIsASoftLockup) { EXPECT_EQ(soft_lockups(false), 1); }
+
+TEST(Machine, ManyShortSectionsWithPreemptionOffAreNone) { EXPECT_EQ(soft_lockups(true), 0); }
+
 TEST(Machine, NothingLeftToDoIsReportedAsStuck) {
     ToyProgram program(config(2));
     program.tasks = {[&] { program.machine().sleep("for ever", nullptr); }};
