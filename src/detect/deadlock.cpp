@@ -45,6 +45,8 @@ bool excludes(const HeldLock& held, uint16_t request) {
 void Deadlock::on_event(const Event& event) {
     if (event.kind == EventKind::Stuck)
         on_stuck(event);
+    else if (event.kind == EventKind::Hung)
+        on_hung(event);
     else if ((event.flags & (trace::kLockTry | trace::kLockRcu)) == 0 &&
              event.path != trace::kNoPath)
         on_request(event);
@@ -158,7 +160,15 @@ void Deadlock::on_stuck(const Event& event) {
         std::vector<PathId> chain = {PathId(static_cast<uint16_t>(path))};
         if (find_cycle(chain, finished)) return report_cycle(chain);
     }
-    if (!report_holder_that_waits(event)) lost_wakeup_.on_stuck(event);
+    if (!report_holder_that_waits(trace::kNoPath)) lost_wakeup_.on_stuck(event);
+}
+
+// Others go on, so only what concerns the path that hangs is judged.
+void Deadlock::on_hung(const Event& event) {
+    std::vector<bool> finished(waits_.size(), false);
+    std::vector<PathId> chain = {event.path};
+    if (find_cycle(chain, finished)) return report_cycle(chain);
+    if (!report_holder_that_waits(event.path)) lost_wakeup_.on_hung(event);
 }
 
 trace::FindingSite Deadlock::waiting_site(PathId path) const {
@@ -204,12 +214,14 @@ void Deadlock::report_cycle(const std::vector<PathId>& cycle) {
     context_.sink.report(std::move(finding));
 }
 
-// A path waits for a lock whose holder waits for code to end: very likely for that path's.
-bool Deadlock::report_holder_that_waits(const Event&) {
+// A path waits for a lock whose holder waits for code to end: very likely for that path's. With
+// `only` that one is the waiter or the holder.
+bool Deadlock::report_holder_that_waits(PathId only) {
     for (size_t path = 0; path < waits_.size(); ++path) {
         const PathId waiter(static_cast<uint16_t>(path));
         for (PathId holder : waited_for(waiter)) {
             const WaitState* state = waits_.find(holder);
+            if (only != trace::kNoPath && only != waiter && only != holder) continue;
             if (state == nullptr || state->kind != WaitState::Kind::Sleeps ||
                 !waits_for_code(state->reason))
                 continue;

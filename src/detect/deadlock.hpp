@@ -28,13 +28,15 @@ class Deadlock final : public trace::Observer {
         : context_(context), locks_(locks), waits_(waits), lost_wakeup_(lost_wakeup) {}
 
     uint64_t interests() const override {
-        return trace::interests_of(trace::EventKind::LockRequest, trace::EventKind::Stuck);
+        return trace::interests_of(trace::EventKind::LockRequest, trace::EventKind::Stuck,
+                                   trace::EventKind::Hung);
     }
     void on_event(const trace::Event& event) override;
 
   private:
     void on_request(const trace::Event& event);
     void on_stuck(const trace::Event& event);
+    void on_hung(const trace::Event& event);
     void report_self(const trace::Event& event, const HeldLock& held);
     void report_interrupted(const trace::Event& event, const HeldLock& held);
 
@@ -43,7 +45,7 @@ class Deadlock final : public trace::Observer {
     // Extends `chain` to a cycle; returns whether there is one. The cycle begins at chain's first
     // repeated path.
     bool find_cycle(std::vector<trace::PathId>& chain, std::vector<bool>& finished) const;
-    bool report_holder_that_waits(const trace::Event& event);
+    bool report_holder_that_waits(trace::PathId only);
     void report_cycle(const std::vector<trace::PathId>& cycle);
     trace::FindingSite waiting_site(trace::PathId path) const;
 

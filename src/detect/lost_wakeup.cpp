@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kWakesMax = 256;
 // What a path waits in that called schedule() itself.
 constexpr std::string_view kHandMadeWait = "schedule";
+// A task that hangs for so long in vain hangs for ever, although nothing says why.
+constexpr trace::VirtualTime kForeverNs = 600 * trace::kNanosecondsPerSecond;
 
 }  // namespace
 
@@ -126,10 +128,30 @@ void LostWakeup::on_stuck(const Event&) {
         }
         sleepers.push_back(id);
     }
-    report_hang(sleepers);
+    report_hang(sleepers, "nothing is left that could wake it");
 }
 
-void LostWakeup::report_hang(const std::vector<PathId>& sleepers) {
+// Others still go on, so after two minutes only a wake-up that was lost for certain counts.
+void LostWakeup::on_hung(const Event& event) {
+    const bool is_for_ever = event.value >= kForeverNs;
+    for (size_t path = 0; path < waits_.size(); ++path) {
+        const PathId id(static_cast<uint16_t>(path));
+        const WaitState* state = waits_.find(id);
+        const bool is_asleep = state->kind == WaitState::Kind::Sleeps && !state->has_deadline;
+        if (!is_asleep || state->asleep.pc == 0) continue;
+        const Evidence evidence = find_evidence(id, *state);
+        const bool waits_by_hand =
+            id == event.path && std::string_view(state->reason) == kHandMadeWait;
+        if (evidence.wake.is_known() && (evidence.is_wake || waits_by_hand || is_for_ever))
+            return report_lost(*state, evidence, Severity::Error, true);
+    }
+    const WaitState* hung = waits_.find(event.path);
+    if (hung == nullptr || !hung->is_waiting() || hung->info == nullptr) return;
+    if (hung->info->is_user && is_for_ever)
+        report_hang({event.path}, "nothing has woken it for ten minutes");
+}
+
+void LostWakeup::report_hang(const std::vector<PathId>& sleepers, const char* why) {
     if (sleepers.empty()) return;
     trace::Finding finding;
     finding.id = "hang";
@@ -143,8 +165,7 @@ void LostWakeup::report_hang(const std::vector<PathId>& sleepers) {
                                             : std::string("sleeps in ") + state.reason;
         finding.sites.push_back(finding_site(state.site(), what));
     }
-    finding.message =
-        "hang: {0} " + finding.sites[0].role + " and nothing is left that could wake it";
+    finding.message = "hang: {0} " + finding.sites[0].role + " and " + why;
     const uintptr_t pc1 = finding.sites.size() > 1 ? finding.sites[1].pc : 0;
     if (!context_.sink.wants("hang", Severity::Error, finding.sites[0].pc, pc1, finding.address))
         return;

@@ -6,11 +6,12 @@
 //                                          wakes the queue: nobody is asleep
 //      sleeps                              ... for ever
 //
-// Judged when nothing can ever step again (Deadlock asks) and for user processes that still sleep
-// at the end. Evidence of a lost wake-up is, in this order: somebody released the object it sleeps
-// on between its last look at memory and its sleep; or one of the last locations that it looked at
-// was written in between. A path that sleeps without such evidence when the machine is stuck is a
-// hang; a user process that waits for data nobody sends is no defect.
+// Judged when nothing can ever step again or a task hangs for minutes (Deadlock asks), and for user
+// processes that still sleep at the end. Evidence of a lost wake-up is, in this order: somebody
+// released the object it sleeps on between its last look at memory and its sleep; or one of the
+// last locations that it looked at was written in between. A path that sleeps without such evidence
+// when the machine is stuck is a hang, and so is a user process that nothing has woken for ten
+// minutes; a user process that waits for data nobody sends is no defect.
 #pragma once
 
 #include <array>
@@ -34,6 +35,8 @@ class LostWakeup final : public trace::Observer {
     // Names what is wrong with the paths that sleep. Called when nothing can step and no deadlock
     // explains it.
     void on_stuck(const trace::Event& event);
+    // The same for one task that hangs while others go on. Others that sleep may be why.
+    void on_hung(const trace::Event& event);
 
   private:
     struct Look {
@@ -65,7 +68,7 @@ class LostWakeup final : public trace::Observer {
     Evidence find_evidence(trace::PathId sleeper, const WaitState& state);
     void report_lost(const WaitState& state, const Evidence& evidence, trace::Severity severity,
                      bool ends);
-    void report_hang(const std::vector<trace::PathId>& sleepers);
+    void report_hang(const std::vector<trace::PathId>& sleepers, const char* why);
 
     DetectorContext context_;
     DataRace& accesses_;

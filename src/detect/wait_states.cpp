@@ -64,6 +64,7 @@ void WaitStates::on_block(const Event& event, WaitState& state) {
     state.kind = WaitState::Kind::Sleeps;
     state.asleep = site_of(event);
     state.object = event.address;
+    state.has_deadline = event.value != 0;
     size_t length = 0;
     for (; event.text != nullptr && event.text[length] != '\0' && length + 1 < sizeof state.reason;
          ++length)

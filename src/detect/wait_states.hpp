@@ -16,10 +16,11 @@ struct WaitState {
 
     Kind kind = Kind::Ended;
     const trace::PathInfo* info = nullptr;
-    HeldLock wanted;       // WantsLock; it may sleep meanwhile
-    Site asleep;           // Sleeps: the PathBlock
-    uintptr_t object = 0;  // Sleeps: what it waits for, or 0
-    char reason[32] = {};  // Sleeps: "schedule", "wait_for_completion"
+    HeldLock wanted;            // WantsLock; it may sleep meanwhile
+    Site asleep;                // Sleeps: the PathBlock
+    uintptr_t object = 0;       // Sleeps: what it waits for, or 0
+    bool has_deadline = false;  // Sleeps: time will wake it
+    char reason[32] = {};       // Sleeps: "schedule", "wait_for_completion"
 
     void clear() { *this = {}; }
     bool is_waiting() const { return kind == Kind::WantsLock || kind == Kind::Sleeps; }

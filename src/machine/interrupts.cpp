@@ -235,6 +235,21 @@ void Machine::move_clock(VirtualTime to) {
         wake(task);
         current_ = waker;
     }
+    note_hung_tasks();
+}
+
+// What Linux's khungtaskd does: others may go on for ever, so a task that waits in vain does not always stop everything.
+void Machine::note_hung_tasks() {
+    for (Task& task : tasks_) {
+        const bool is_waiting = task.state == TaskState::Sleeping && task.is_uninterruptible && task.wake_at == 0;
+        const uint64_t periods = (now_ - task.slept_at) / config_.hung_after_ns;
+        if (!is_waiting || periods <= task.hung_periods) continue;
+        task.hung_periods = periods;
+        Event event;
+        event.kind = EventKind::Hung;
+        event.value = now_ - task.slept_at;
+        emit_for(task, event);
+    }
 }
 
 }  // namespace kloom::machine

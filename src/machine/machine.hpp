@@ -57,6 +57,7 @@ struct MachineConfig {
     uint64_t lockup_events = 200'000;       // events of one path without a chance to schedule: soft lockup
     uint64_t slice_events = 2'000;          // a path that runs on for so long lets others run (fairness, not a choice)
     VirtualTime timer_slack_ns = 8'000'000; // a timer may fire this long before idle time reaches it
+    VirtualTime hung_after_ns = 120 * trace::kNanosecondsPerSecond;  // Linux's hung_task_timeout_secs
 };
 
 enum class TaskState : uint8_t { New, Runnable, Running, Sleeping, Dead };
@@ -88,6 +89,9 @@ struct Task : Path {
     CpuSet affinity;
     bool timed_out = false;         // the last sleep ended by its deadline
     VirtualTime wake_at = 0;        // deadline of the sleep, 0: none
+    VirtualTime slept_at = 0;       // when the sleep began
+    bool is_uninterruptible = false;  // sleeps until it is woken, whatever signals come: hung when that takes too long
+    uint64_t hung_periods = 0;        // of hung_after_ns that observers were told of
     const char* waits_for = nullptr;
     uintptr_t waits_on = 0;
     void* client = nullptr;
@@ -331,6 +335,7 @@ class Machine {
     void finish_handler(Handler& handler);
     void fire_timer(Cpu& cpu);
     void move_clock(VirtualTime to);
+    void note_hung_tasks();
     VirtualTime next_deadline() const;
     void remove_timer(TimerEvent& event);
 

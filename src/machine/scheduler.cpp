@@ -486,11 +486,14 @@ bool Machine::sleep_until(VirtualTime deadline, const char* what, const void* ob
     event.kind = EventKind::PathBlock;
     event.text = what;
     event.address = reinterpret_cast<uintptr_t>(object);
+    event.value = deadline;
     emit(event);
     CHECK(current_->kind == PathKind::Task, "%s sleeps", current_->name);
     Task& task = static_cast<Task&>(*current_);
     task.state = TaskState::Sleeping;
     task.wake_at = deadline;
+    task.slept_at = now_;
+    task.hung_periods = 0;
     task.timed_out = false;
     task.waits_for = what;
     task.waits_on = reinterpret_cast<uintptr_t>(object);
@@ -501,6 +504,7 @@ bool Machine::sleep_until(VirtualTime deadline, const char* what, const void* ob
     environment_->on_block(task);
     leave_cpu(cpu_of(task));
     decide_and_switch();
+    task.is_uninterruptible = false;
     task.waits_for = nullptr;
     task.waits_on = 0;
     return !task.timed_out;

@@ -51,6 +51,7 @@ bool is_done_by_source(const RecordedEvent& recorded) {
         case EventKind::PathSwitch:
         case EventKind::Migrate:
         case EventKind::Stuck:
+        case EventKind::Hung:
         case EventKind::ModuleLoad:
         case EventKind::ModuleLoaded:
         case EventKind::ModuleUnload:
@@ -212,6 +213,8 @@ std::string StepWords::words(const RecordedEvent& recorded, StoryStep& step, boo
             return "module is gone";
         case EventKind::Stuck:
             return "nothing can go on";
+        case EventKind::Hung:
+            return "hangs";
         case EventKind::Misuse:
             return recorded.text() == "soft-lockup" ? "runs on and on" : "misuse is seen here";
         default:

@@ -41,7 +41,7 @@ enum class EventKind : uint8_t {
     // Paths.
     PathBegin,   // `value` = PathId of the creator or of the interrupted path
     PathEnd,
-    PathBlock,   // leaves its CPU to sleep; `text` = what it waits for, `address` = object waited for or 0
+    PathBlock,   // leaves its CPU to sleep; `text` = what it waits for, `address` = object or 0, `value` = deadline or 0
     PathWake,    // made runnable; `value` = PathId of the path that woke it, or kNoPath for time
     PathSwitch,  // a CPU takes up this path (context switch); `value` = PathId it ran before
     Migrate,     // `value` = CPU it left
@@ -79,6 +79,7 @@ enum class EventKind : uint8_t {
     ModuleUnload,  // before exit
     ModuleGone,    // after exit returned and the leftovers were reported
     Stuck,         // nothing can ever step again; observers decide whether it is a deadlock or a hang
+    Hung,          // the path sleeps without a deadline, whatever signals come, for `value` ns while others go on; again and again
     Count_,
 };
 

@@ -50,6 +50,7 @@ bool TaskService::sleep(unsigned state, const char* what, const void* object, Vi
     bool in_time = true;
     if (!has_signal_for(record, state)) {
         task.__state = state;
+        record.path->is_uninterruptible = (state & (TASK_UNINTERRUPTIBLE | TASK_WAKEKILL | TASK_NOLOAD)) == TASK_UNINTERRUPTIBLE;
         if (deadline == 0)
             machine().sleep(what, object);
         else

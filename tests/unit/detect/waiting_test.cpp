@@ -26,6 +26,12 @@ void stuck(EventScript& script) {
     script.emit(trace::kNoPath, 0, {.kind = EventKind::Stuck});
 }
 
+// `path` has slept for so many minutes while others went on.
+void hung(EventScript& script, PathId path, uint64_t minutes) {
+    script.emit(path, 0,
+                {.kind = EventKind::Hung, .value = minutes * 60 * trace::kNanosecondsPerSecond});
+}
+
 // ---- deadlock -----------------------------------------------------------------------------------
 
 TEST(Deadlock, TakingALockTwiceIsASelfDeadlock) {
@@ -122,6 +128,38 @@ TEST(Deadlock, AbbaIsACycle) {
               "deadlock: {0} holds lock, waits for lock; {1} holds lock, waits for lock");
     EXPECT_TRUE(finding.ends_execution);
     EXPECT_FALSE(has(script, "hang"));
+}
+
+// A timer goes on ticking, so the machine is never stuck.
+TEST(Deadlock, AbbaIsACycleWhileOthersGoOn) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    script.lock(a, 1, kLockA, kLockSleeps);
+    script.lock(b, 10, kLockB, kLockSleeps);
+    script.request(a, 2, kLockB, kLockSleeps);
+    script.block(a, 2, "mutex", kLockB);
+    script.request(b, 11, kLockA, kLockSleeps);
+    script.block(b, 11, "mutex", kLockA);
+    hung(script, a, 2);
+
+    EXPECT_TRUE(script.finding("deadlock").ends_execution);
+}
+
+// b works on with the lock that a waits for
+TEST(Deadlock, WaitingLongForALockIsNone) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    script.lock(b, 10, kLockA, kLockSleeps);
+    script.request(a, 1, kLockA, kLockSleeps);
+    script.block(a, 1, "mutex", kLockA);
+    hung(script, a, 2);
+    hung(script, a, 20);
+
+    EXPECT_EQ(script.ids(), "");
 }
 
 // CPU 0: the task holds A; the interrupt on it spins on B      CPU 1: holds B, spins on A
@@ -239,6 +277,52 @@ TEST(LostWakeup, AWakeUpFollowedByAnotherCheckIsNotLost) {
     stuck(script);
 
     EXPECT_EQ(script.ids(), "hang");
+}
+
+// The same while another task wakes up again and again: nothing is ever stuck.
+TEST(LostWakeup, AWakeUpIsLostWhileOthersGoOn) {
+    EventScript script;
+    const PathId reader = script.task(kCpu0);
+    const PathId writer = script.task(kCpu1);
+    const PathId unload = script.user(kCpu0);
+
+    script.read(reader, 1);
+    script.write(writer, 10);
+    script.release(writer, kQueue);
+    script.block(reader, 2, "wait queue", kQueue);
+    script.block(unload, 20, "wait_for_completion", kW);
+    hung(script, unload, 2);
+
+    EXPECT_TRUE(has(script, "lost-wakeup"));
+}
+
+TEST(LostWakeup, AChangedConditionIsNoEvidenceAgainstOthersThanTheOneThatHangs) {
+    EventScript script;
+    const PathId idle = script.task(kCpu0);
+    const PathId writer = script.task(kCpu1);
+    const PathId unload = script.user(kCpu0);
+
+    script.access(idle, 1, kV, kRead | kMarked);
+    script.access(writer, 10, kV, trace::kWrite | kMarked);
+    script.block(idle, 2, "schedule", kQueue);
+    script.block(unload, 20, "wait_for_completion", kW);
+    hung(script, unload, 2);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+TEST(LostWakeup, AUserProcessThatNothingWakesForTenMinutesHangs) {
+    EventScript script;
+    const PathId unload = script.user(kCpu0);
+
+    script.block(unload, 20, "wait_for_completion", kW);
+    hung(script, unload, 2);
+    EXPECT_EQ(script.ids(), "");
+
+    hung(script, unload, 10);
+    EXPECT_EQ(script.ids(), "hang");
+    EXPECT_EQ(script.findings()[0].message,
+              "hang: {0} sleeps in wait_for_completion and nothing has woken it for ten minutes");
 }
 
 TEST(LostWakeup, AUserProcessThatWaitsForDataIsFine) {

@@ -14,6 +14,7 @@ namespace {
 
 using explore::BoundedSearch;
 using explore::SleepSetSearch;
+using trace::VirtualTime;
 
 machine::MachineConfig config(int cpus) {
     machine::MachineConfig config;
@@ -257,6 +258,33 @@ int soft_lockups(bool is_around_each_round) {
 TEST(Machine, ALongLoopWithPreemptionOffIsASoftLockup) { EXPECT_EQ(soft_lockups(false), 1); }
 
 TEST(Machine, ManyShortSectionsWithPreemptionOffAreNone) { EXPECT_EQ(soft_lockups(true), 0); }
+
+// Another task wakes up again and again, so the machine is never stuck.
+int hung_tasks(bool is_uninterruptible, VirtualTime deadline) {
+    ToyProgram program(config(2));
+    Counter hung(trace::EventKind::Hung);
+    program.machine().observers().add(hung);
+    constexpr VirtualTime kSecond = trace::kNanosecondsPerSecond;
+    program.tasks = {[&] {
+                         machine::machine().current_task().is_uninterruptible = is_uninterruptible;
+                         machine::machine().sleep_until(deadline, "nothing", nullptr);
+                     },
+                     [&] {
+                         for (int second = 1; second <= 250; ++second) machine::machine().sleep_until(second * kSecond, "a second", nullptr);
+                         machine::machine().end_program();
+                     }};
+    explore::Replay defaults({});
+    defaults.begin_execution();
+    program.run(defaults);
+    return hung.count;
+}
+
+TEST(Machine, ATaskThatHangsIsReportedEveryTwoMinutes) { EXPECT_EQ(hung_tasks(true, 0), 2); }
+
+TEST(Machine, ASleepThatASignalOrTimeWillEndIsNoHang) {
+    EXPECT_EQ(hung_tasks(false, 0), 0);
+    EXPECT_EQ(hung_tasks(true, 200 * trace::kNanosecondsPerSecond), 0);
+}
 
 TEST(Machine, NothingLeftToDoIsReportedAsStuck) {
     ToyProgram program(config(2));

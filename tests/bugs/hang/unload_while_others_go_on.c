@@ -1,0 +1,32 @@
+// kloom: --bound 0
+// expect: hang
+// The unload waits for a completion that nobody completes, while a thread wakes up every second.
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+static DECLARE_COMPLETION(finished);
+static struct task_struct *thread;
+
+static int worker(void *data)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	thread = kthread_run(worker, NULL, "worker");
+	return PTR_ERR_OR_ZERO(thread);
+}
+
+static void __exit example_exit(void)
+{
+	wait_for_completion(&finished);
+	kthread_stop(thread);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");
