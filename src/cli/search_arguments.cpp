@@ -23,7 +23,7 @@ void SearchArguments::add_to(CLI::App& command) {
         .add_option("--bound", bound_, "Preemptions, interrupts and migrations at most (default 2)")
         ->check(CLI::Range(0, kBoundMax))
         ->group(group);
-    command.add_option("--budget", budget_, "Time as 60s or executions as 5000 (default 10s, and 1s of it to try everything once the bound is complete)")
+    command.add_option("--budget", budget_, "Time as 60s or executions as 5000 (default 10s, of which about 1s to try everything once the bound is complete)")
         ->group(group);
     command.add_option("--executions", executions_, "Executions at most")
         ->check(CLI::PositiveNumber)
@@ -41,7 +41,7 @@ base::Result<session::SearchOptions> SearchArguments::options() const {
     options.bound = bound_;
     if (!budget_.empty()) {
         TRY_VOID(parse_budget(budget_, options));
-        options.exhaustive_seconds = options.budget_seconds;  // who gives time wants it used
+        options.exhaustive_events = options.exhaustive_events_with_warnings = ~uint64_t{0};  // who gives time wants it used
     }
     if (executions_ != 0) options.budget_executions = executions_;
     options.seed = seed_;

@@ -37,7 +37,10 @@ void FindingCollector::report(Finding finding) {
     const FindingKey key = FindingKey::of(finding.id, pc0, pc1);
     const bool ends_execution = finding.ends_execution;
     if (target_.has_value()) {
-        if (*target_ == key && !target_seen_.has_value()) target_seen_ = std::move(finding);
+        if (*target_ == key && !target_seen_.has_value()) {
+            target_seen_ = std::move(finding);
+            if (after_target_ == AfterTarget::Stop) stop_();
+        }
     } else if (FoundOnce* known = find(key); known == nullptr) {
         found_.push_back({key, std::move(finding), {}, 0});
     } else if (known->finding.severity < finding.severity) {
@@ -60,8 +63,9 @@ bool FindingCollector::end_execution(const trace::Schedule& schedule, uint64_t e
     return new_error;
 }
 
-void FindingCollector::set_target(const FindingKey& key) {
+void FindingCollector::set_target(const FindingKey& key, AfterTarget after) {
     target_ = key;
+    after_target_ = after;
     target_seen_.reset();
 }
 

@@ -42,7 +42,9 @@ class FindingCollector final : public trace::FindingSink {
     // Returns whether a new error was found in the execution that took `schedule`.
     bool end_execution(const trace::Schedule& schedule, uint64_t execution);
 
-    void set_target(const FindingKey& key);
+    // From now on only that finding is looked for, and with AfterTarget::Stop the execution ends where it shows.
+    enum class AfterTarget : uint8_t { GoOn, Stop };
+    void set_target(const FindingKey& key, AfterTarget after);
     void clear_target() { target_.reset(); }
     const std::optional<trace::Finding>& target_seen() const { return target_seen_; }
 
@@ -55,6 +57,7 @@ class FindingCollector final : public trace::FindingSink {
     std::function<void()> stop_;
     std::vector<FoundOnce> found_;
     std::optional<FindingKey> target_;
+    AfterTarget after_target_ = AfterTarget::GoOn;
     std::optional<trace::Finding> target_seen_;
 };
 

@@ -49,7 +49,11 @@ struct SearchOptions {
     StrategyKind strategy = StrategyKind::Portfolio;
     int bound = 2;                          // Portfolio: the goal; Bounded: the last bound
     double budget_seconds = 10;
-    double exhaustive_seconds = 1;          // Portfolio: for the stage after the goal, when no budget was asked for
+    // Portfolio: for the stage after the goal, when no budget was asked for, in events: about a second. Not in seconds, so
+    // that the claim does not depend on how fast the machine is.
+    uint64_t exhaustive_events = 9'000'000;
+    // The same for a program with warnings: who has something to mend is not kept waiting.
+    uint64_t exhaustive_events_with_warnings = 2'000'000;
     uint64_t budget_executions = ~uint64_t{0};
     uint64_t seed = 1;
     bool stop_at_first = false;

@@ -46,6 +46,7 @@ double Search::elapsed() const { return wall_seconds() - started_at_; }
 
 bool Search::is_over_budget(Budget budget) {
     if (interrupted.load(std::memory_order_relaxed) || claim_.executions >= budget.executions) return true;
+    if (stage_events_ >= budget.stage_events) return true;
     // Long executions are few, short ones are many: look at the clock often enough for either.
     if (claim_.executions % kExecutionsPerClockRead != 0 && claim_.executions > 2 * kExecutionsPerClockRead &&
         claim_.steps / claim_.executions < 1000)
@@ -80,6 +81,7 @@ Search::StageEnd Search::run_executions(Strategy& strategy, const std::string& n
         if (strategy.has_diverged()) return StageEnd::Diverged;
         ++claim_.executions;
         claim_.steps += summary.steps;
+        stage_events_ += summary.events;
         if (summary.end == ExecutionEnd::Abandoned) ++claim_.redundant;
         if (summary.end == ExecutionEnd::Cut) ++stage_cut_;
         findings.end_execution(strategy.schedule(), claim_.executions);
@@ -97,6 +99,7 @@ Search::StageEnd Search::run_executions(Strategy& strategy, const std::string& n
 }
 
 Search::StageEnd Search::run_stage(const std::string& name, const std::function<std::unique_ptr<Strategy>()>& make, Budget budget) {
+    stage_events_ = 0;
     for (bool grew = true; grew;) {
         grew = false;
         stage_was_exhaustive_ = false;
@@ -132,8 +135,11 @@ void Search::run_portfolio() {
         run_stage("random", [&] { return std::make_unique<explore::RandomSearch>(options_.seed); }, whole);
         return;
     }
-    const double until = std::min(options_.budget_seconds, elapsed() + options_.exhaustive_seconds);
-    const StageEnd end = run_stage("exhaustive", [] { return std::make_unique<explore::SleepSetSearch>(); }, {until, options_.budget_executions});
+    const bool has_warnings = !program_.findings().found().empty();  // with an error the search is over
+    const Budget rest{.seconds = options_.budget_seconds,
+                      .executions = options_.budget_executions,
+                      .stage_events = has_warnings ? options_.exhaustive_events_with_warnings : options_.exhaustive_events};
+    const StageEnd end = run_stage("exhaustive", [] { return std::make_unique<explore::SleepSetSearch>(); }, rest);
     if (end == StageEnd::Complete && stage_cut_ == 0) claim_.kind = ClaimKind::Exhaustive;
 }
 

@@ -46,6 +46,7 @@ class Search {
     struct Budget {
         double seconds;
         uint64_t executions;
+        uint64_t stage_events = ~uint64_t{0};
     };
 
     StageEnd run_stage(const std::string& name, const std::function<std::unique_ptr<explore::Strategy>()>& make, Budget budget);
@@ -68,6 +69,7 @@ class Search {
     StageEnd last_end_ = StageEnd::Complete;
     bool stage_was_exhaustive_ = false;
     uint64_t stage_cut_ = 0;
+    uint64_t stage_events_ = 0;  // of all starts of the stage
 };
 
 }  // namespace kloom::session
