@@ -1,0 +1,36 @@
+// kloom:
+// expect: sleep-in-atomic
+// msleep() between get_cpu() and put_cpu().
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/smp.h>
+
+static struct task_struct *thread;
+
+static int worker(void *data)
+{
+	int cpu = get_cpu();
+
+	msleep(10);
+	pr_info("on CPU %d\n", cpu);
+	put_cpu();
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	thread = kthread_run(worker, NULL, "worker");
+	return PTR_ERR_OR_ZERO(thread);
+}
+
+static void __exit example_exit(void)
+{
+	kthread_stop(thread);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,37 @@
+// kloom:
+// expect: sleep-in-atomic
+// msleep() while a spinlock is held.
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/spinlock.h>
+
+static DEFINE_SPINLOCK(lock);
+static int value;
+static struct task_struct *thread;
+
+static int worker(void *data)
+{
+	spin_lock(&lock);
+	msleep(10);
+	value++;
+	spin_unlock(&lock);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	thread = kthread_run(worker, NULL, "worker");
+	return PTR_ERR_OR_ZERO(thread);
+}
+
+static void __exit example_exit(void)
+{
+	kthread_stop(thread);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

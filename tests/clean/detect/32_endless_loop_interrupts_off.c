@@ -1,0 +1,34 @@
+// kloom:
+// The thread sleeps between two looks and can be stopped.
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+static int done;
+static int rounds;
+static struct task_struct *thread;
+
+static int worker(void *data)
+{
+	while (!READ_ONCE(done) && !kthread_should_stop()) {
+		rounds++;
+		schedule_timeout_interruptible(HZ);
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	thread = kthread_run(worker, NULL, "worker");
+	return PTR_ERR_OR_ZERO(thread);
+}
+
+static void __exit example_exit(void)
+{
+	kthread_stop(thread);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");

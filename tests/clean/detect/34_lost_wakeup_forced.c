@@ -1,0 +1,61 @@
+// kloom:
+// The state is set before the condition is tested, so a wake-up in between takes it back.
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+static DECLARE_COMPLETION(finished);
+static bool is_ready;
+static struct task_struct *sleeper;
+static struct task_struct *waker;
+
+static int sleeper_main(void *data)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (READ_ONCE(is_ready))
+			break;
+		mdelay(20);
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	complete(&finished);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int waker_main(void *data)
+{
+	mdelay(10);
+	WRITE_ONCE(is_ready, true);
+	wake_up_process(sleeper);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	return 0;
+}
+
+static int __init example_init(void)
+{
+	sleeper = kthread_run(sleeper_main, NULL, "sleeper");
+	if (IS_ERR(sleeper))
+		return PTR_ERR(sleeper);
+	waker = kthread_run(waker_main, NULL, "waker");
+	if (IS_ERR(waker)) {
+		kthread_stop(sleeper);
+		return PTR_ERR(waker);
+	}
+	return 0;
+}
+
+static void __exit example_exit(void)
+{
+	wait_for_completion(&finished);
+	kthread_stop(waker);
+	kthread_stop(sleeper);
+}
+
+module_init(example_init);
+module_exit(example_exit);
+MODULE_LICENSE("GPL");
