@@ -133,7 +133,14 @@ void Machine::step(const Operation& operation) {
     path.pending = operation;
     path.pending.footprint.cpu = path.cpu;
     if (path.pending.pc == 0) path.pending.pc = path.call_pc;
+    use_slice(path);
     decide_and_switch();
+}
+
+// Counts what a path does without a pause, be it accesses or calls of the kernel.
+void Machine::use_slice(Path& path) {
+    ++path.slice_used;
+    if (++path.events_without_schedule > config_.lockup_events) [[unlikely]] check_lockup(path);
 }
 
 void Machine::step_object(OperationKind kind, const void* object, uintptr_t pc) {
@@ -157,15 +164,14 @@ void Machine::access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t
 
 void Machine::step_access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t pc) {
     Path& path = *current_;
-    ++path.slice_used;
-    if (++path.events_without_schedule > config_.lockup_events) [[unlikely]] check_lockup(path);
     if (address - clock_variable_.address < clock_variable_.size) [[unlikely]] note_clock_read();
-    const bool is_slice_over = path.slice_used >= config_.slice_events;
+    const bool is_slice_over = path.slice_used + 1 >= config_.slice_events;
     if (is_slice_over || position_ + 1 == forced_position_ || visible_.contains(address, size)) {
         step({.kind = OperationKind::Access,
               .footprint = {.address = address, .size = size, .scope = Scope::Memory, .is_write = (flags & trace::kWrite) != 0},
               .pc = pc});
     } else {
+        use_slice(path);
         position_ = position_ + 1;
     }
 }

@@ -345,6 +345,7 @@ class Machine {
     void reset();
     void emit_for(Path& path, trace::Event event);
     void emit_context_change(uint32_t old_count, bool old_irqs);
+    void use_slice(Path& path);
     void check_lockup(Path& path);
     Cpu& cpu_of(const Path& path) { return cpus_[path.cpu.index()]; }
     const Cpu& cpu_of(const Path& path) const { return cpus_[path.cpu.index()]; }
