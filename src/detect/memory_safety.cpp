@@ -163,6 +163,7 @@ void MemorySafety::report(const Event& event, const Diagnosis& diagnosis, bool e
         finding.sites.push_back(
             finding_site(other, was_freed ? "was freed by" : "was allocated by"));
     finding.ends_execution = ends_execution;
+    finding.corrupts_memory = object != nullptr;
     context_.sink.report(std::move(finding));
 }
 

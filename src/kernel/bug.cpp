@@ -51,7 +51,8 @@ extern "C" void kloom_warn(const char* condition, const char* file, int line, co
     }
     log_message(KERN_WARNING "------------[ cut here ]------------\n");
     if (message[0] != '\0') log_message(KERN_WARNING "%s\n", message);
-    log_message(KERN_WARNING "WARNING: CPU: %d PID: %d at %s:%d\n", machine().cpu().value, get_current()->pid, file, line);
+    log_message(KERN_WARNING "WARNING: CPU: %d PID: %d at %s:%d %pS\n", machine().cpu().value, get_current()->pid, file, line,
+                __builtin_return_address(0));
     dump_stack();
     log_message(KERN_WARNING "---[ end trace 0000000000000000 ]---\n");
     emit_assertion(message[0] != '\0' ? message : condition, kWarning);

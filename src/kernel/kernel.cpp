@@ -96,7 +96,10 @@ void Kernel::handle_irq(uint32_t line) { irqs->handle(line); }
 void Kernel::handle_softirq(int nr) { softirqs->handle(nr); }
 void Kernel::on_switch(machine::Task* previous, machine::Task* next, CpuId cpu) { tasks->on_switch(previous, next, cpu); }
 void Kernel::on_task_end(machine::Task& task) { tasks->on_task_end(task); }
-void Kernel::on_block(machine::Task& task) { workqueues->on_block(task); }
+void Kernel::on_block(machine::Task& task) {
+    tasks->complain_if_atomic();
+    workqueues->on_block(task);
+}
 void Kernel::wake_softirq_thread(CpuId cpu) { softirqs->wake_thread(cpu); }
 
 Kernel& kernel() { return *g_kernel; }

@@ -151,6 +151,16 @@ void log_message(const char* format, ...) {
     va_end(arguments);
 }
 
+void log_stack() {
+    LogService& log = *kernel().log;
+    char head[128];
+    const task_struct& task = *get_current();
+    const int size = std::snprintf(head, sizeof head, "CPU: %u PID: %d Comm: %s Tainted: G           OE      " UTS_RELEASE "\n",
+                                   unsigned{machine().cpu().value}, task.pid, task.comm);
+    log.append({head, static_cast<size_t>(size)});
+    for (const char* line : {"Hardware name: kloom virtual SMP machine\n", "Call Trace:\n", " <TASK>\n", " </TASK>\n"}) log.append(line);
+}
+
 }  // namespace kloom::kernel
 
 using namespace kloom::kernel;
@@ -195,10 +205,5 @@ extern "C" int ___ratelimit(struct ratelimit_state* limit, const char* function)
 
 extern "C" void dump_stack(void) {
     KLOOM_API();
-    log_message("CPU: %d PID: %d Comm: %s Tainted: G           OE      " UTS_RELEASE "\n", machine().cpu().value,
-                get_current()->pid, get_current()->comm);
-    log_message("Hardware name: kloom virtual SMP machine\n");
-    log_message("Call Trace:\n");
-    log_message(" <TASK>\n");
-    log_message(" </TASK>\n");
+    log_stack();
 }

@@ -61,6 +61,8 @@ class LogService final : public Service {
 
 // printk() for kernel services, with the formats of kernel messages.
 void log_message(const char* format, ...) __attribute__((format(printf, 1, 2)));
+// What dump_stack() prints. Does not step.
+void log_stack();
 int log_message_v(const char* format, va_list arguments);
 
 }  // namespace kloom::kernel

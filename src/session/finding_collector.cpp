@@ -22,12 +22,16 @@ FoundOnce* FindingCollector::find(const FindingKey& key) {
     return found == found_.end() ? nullptr : &*found;
 }
 
+bool FindingCollector::is_fatal(const Finding& finding) const {
+    return finding.ends_execution && !(survives_corruption_ && finding.corrupts_memory);
+}
+
 bool FindingCollector::wants(const char* id, Severity severity, uintptr_t pc0, uintptr_t pc1, uintptr_t) {
     const FindingKey key = FindingKey::of(id, pc0, pc1);
     if (target_.has_value() && *target_ == key) return !target_seen_.has_value();
     const FoundOnce* known = find(key);
     if (known == nullptr || known->finding.severity < severity) return true;
-    if (known->finding.ends_execution) stop_();  // it will not be reported again, but it still cannot be survived
+    if (is_fatal(known->finding)) stop_();  // it will not be reported again, but it still cannot be survived
     return false;
 }
 
@@ -35,7 +39,7 @@ void FindingCollector::report(Finding finding) {
     const uintptr_t pc0 = finding.sites.empty() ? 0 : finding.sites[0].pc;
     const uintptr_t pc1 = finding.sites.size() > 1 ? finding.sites[1].pc : 0;
     const FindingKey key = FindingKey::of(finding.id, pc0, pc1);
-    const bool ends_execution = finding.ends_execution;
+    const bool ends_execution = is_fatal(finding);
     if (target_.has_value()) {
         if (*target_ == key && !target_seen_.has_value()) {
             target_seen_ = std::move(finding);

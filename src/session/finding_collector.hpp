@@ -45,6 +45,9 @@ class FindingCollector final : public trace::FindingSink {
     // From now on only that finding is looked for, and with AfterTarget::Stop the execution ends where it shows.
     enum class AfterTarget : uint8_t { GoOn, Stop };
     void set_target(const FindingKey& key, AfterTarget after);
+    // From now on executions go on after findings that Linux survives.
+    void survive_corruption() { survives_corruption_ = true; }
+
     void clear_target() { target_.reset(); }
     const std::optional<trace::Finding>& target_seen() const { return target_seen_; }
 
@@ -53,8 +56,10 @@ class FindingCollector final : public trace::FindingSink {
 
   private:
     FoundOnce* find(const FindingKey& key);
+    bool is_fatal(const trace::Finding& finding) const;
 
     std::function<void()> stop_;
+    bool survives_corruption_ = false;
     std::vector<FoundOnce> found_;
     std::optional<FindingKey> target_;
     AfterTarget after_target_ = AfterTarget::GoOn;

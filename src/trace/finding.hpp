@@ -30,7 +30,8 @@ struct Finding {
     uintptr_t address = 0;  // object concerned; 0 if none
     uint32_t size = 0;
     std::vector<FindingSite> sites;  // the first is where the defect shows
-    bool ends_execution = false;     // the code under test cannot go on (crash, deadlock)
+    bool ends_execution = false;     // the code under test cannot go on (crash, deadlock), or not sensibly (see below)
+    bool corrupts_memory = false;    // ends_execution only because nothing that follows can be trusted; Linux goes on
 };
 
 // Where detectors report. Cheap to ask, so that a finding seen in a million executions costs one string.

@@ -319,8 +319,7 @@ std::string ModuleService::insmod_message(int error) const {
     return "insmod: ERROR: could not insert module " + file_name_ + ": " + std::strerror(-error);
 }
 
-std::string ModuleService::rmmod_message(int error) const {
-    const std::string& name = kernel().module.name;
+std::string ModuleService::rmmod_message(const std::string& name, int error) {
     if (error == -ENOENT) return "rmmod: ERROR: Module " + name + " is not currently loaded";
     if (error == -EWOULDBLOCK) return "rmmod: ERROR: Module " + name + " is in use";
     return "rmmod: ERROR: could not remove module " + name + ": " + std::strerror(-error);

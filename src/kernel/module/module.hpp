@@ -44,7 +44,7 @@ class ModuleService final : public Service {
 
     // What the commands print on an error, without the newline.
     std::string insmod_message(int error) const;
-    std::string rmmod_message(int error) const;
+    static std::string rmmod_message(const std::string& name, int error);
 
     // The address of a function or variable of the module or the kernel; 0 if there is none.
     uintptr_t find_symbol(const char* name) const;

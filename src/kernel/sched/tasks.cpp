@@ -173,13 +173,17 @@ void TaskService::thread_main(void* argument) {
     int result = -EINTR;
     if (!record.should_stop) {
         if (record.should_park) kthread_parkme();
-        result = call_module("kthread", record.function, record.data);
+        // Nothing puts its context right when it returns, unlike that of a callback: it is taken to its end.
+        emit_callback_enter(reinterpret_cast<void*>(record.function), "kthread");
+        result = record.function(record.data);
+        emit_callback_return(reinterpret_cast<void*>(record.function), "kthread");
     }
     kernel().tasks->exit_current(result);
 }
 
 void TaskService::exit_current(int result) {
     TaskRecord& record = current();
+    complain_if_atomic();
     machine().step({.kind = trace::OperationKind::Schedule,
                     .footprint = {.cpu = machine().cpu()},
                     .is_ready = [](const void*) { return !is_task_list_locked(); }});

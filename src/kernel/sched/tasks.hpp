@@ -52,6 +52,8 @@ struct TaskRecord {
     int result = 0;
     std::vector<TaskRecord*> waiters;  // tasks that wait for its end or its halt
 
+    bool is_said_to_be_atomic = false;  // it slept with preemption off and the log says so
+
     // Signals, as bit masks: bit 0 is signal 1. A kthread receives only what it allowed.
     uint64_t pending_signals = 0;
     uint64_t allowed_signals = 0;
@@ -90,6 +92,8 @@ class TaskService final : public Service {
     void start(TaskRecord& record);
     // Ends the running task: it is no longer found, and waiters go on. Steps. The fiber ends by returning or exit_task().
     void exit_current(int result);
+    // The running task is about to give its CPU away: the log says so when it must not. Does not step.
+    void complain_if_atomic();
 
     // The task's comm, cut to its length.
     void set_name(TaskRecord& record, std::string_view name);

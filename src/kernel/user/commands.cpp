@@ -44,6 +44,7 @@ constexpr NamedCommand kCommands[] = {
     {"poll", command_poll},
     {"printf", command_printf},
     {"ps", command_ps},
+    {"raise", command_raise},
     {"read", command_read},
     {"rm", command_rm},
     {"rmmod", command_rmmod},

@@ -87,6 +87,14 @@ void print_short(std::string& out, const TaskRecord& record) {
     out += line;
 }
 
+// "hello-world.ko", with or without folders, is the module hello_world.
+std::string module_name_of(std::string_view file) {
+    std::string name(file.substr(file.rfind('/') + 1));
+    if (name.ends_with(".ko")) name.resize(name.size() - 3);
+    std::ranges::replace(name, '-', '_');
+    return name;
+}
+
 void end_by_timeout(machine::TimerEvent& event) {
     const auto& process = *static_cast<const Process*>(event.owner);
     TaskRecord* record = kernel().tasks->record_of(*process.task);
@@ -173,6 +181,24 @@ int command_usleep(Process& process, Arguments arguments) {
     const auto microseconds = arguments.size() > 1 ? parse_number(*arguments[1]) : std::nullopt;
     if (!microseconds || *microseconds < 0) return 1;
     return process.sleep(static_cast<VirtualTime>(*microseconds) * 1000) ? 0 : 1;
+}
+
+// raise LINE [CPU]: a device raises the line; waits a little, until it has been handled.
+int command_raise(Process& process, Arguments arguments) {
+    constexpr VirtualTime kHandlingNs = 10'000'000;
+    const auto line = arguments.size() > 1 ? parse_number(*arguments[1]) : std::nullopt;
+    const auto cpu = arguments.size() > 2 ? parse_number(*arguments[2]) : std::nullopt;
+    const bool is_cpu_known = cpu && *cpu >= 0 && *cpu < machine().possible_cpus();
+    if (!line || *line < 0 || *line >= static_cast<long>(machine::kIrqLines) || (arguments.size() > 2 && !is_cpu_known)) {
+        process.complain("raise", "", "usage: raise LINE [CPU]");
+        return 2;
+    }
+    process.enter_kernel();
+    const auto number = static_cast<uint32_t>(*line);
+    if (is_cpu_known) machine().line(number).affinity = machine::CpuId(static_cast<uint16_t>(*cpu));
+    machine().raise_irq(number, 1);
+    process.leave_kernel("write");
+    return process.sleep(kHandlingNs) ? 0 : 1;
 }
 
 int command_timeout(Process& process, Arguments arguments) {
@@ -326,12 +352,13 @@ int command_insmod(Process& process, Arguments arguments) {
     return 1;
 }
 
-int command_rmmod(Process& process, Arguments) {
+int command_rmmod(Process& process, Arguments arguments) {
+    const std::string name = arguments.size() > 1 ? module_name_of(*arguments[1]) : kernel().module.name;
     process.enter_kernel();
-    const int error = kernel().modules->rmmod();
+    const int error = name == kernel().module.name ? kernel().modules->rmmod() : -ENOENT;
     process.leave_kernel("delete_module");
     if (error == 0) return 0;
-    process.write_all(2, process.new_text() = kernel().modules->rmmod_message(error) + "\n");
+    process.write_all(2, process.new_text() = ModuleService::rmmod_message(name, error) + "\n");
     return 1;
 }
 

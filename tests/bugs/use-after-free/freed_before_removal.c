@@ -1,4 +1,4 @@
-// kloom: --user 'cat /proc/demo' --user 'rmmod demo'
+// kloom: --user 'cat /proc/demo' --user 'rmmod freed_before_removal'
 // expect: use-after-free
 /* What the entry's function uses is freed while the entry can still be read. */
 #include <linux/module.h>

@@ -1,4 +1,4 @@
-// kloom: --user 'cat /proc/demo' --user 'rmmod demo'
+// kloom: --user 'cat /proc/demo' --user 'rmmod remove_while_reading'
 /* Unloading waits for the reader: the entry is removed first, then what its function uses is freed. */
 #include <linux/module.h>
 #include <linux/proc_fs.h>
