@@ -6,24 +6,30 @@ one module stand in its source, with their reason. `tools/conformance --masks` p
 
 import dataclasses
 import difflib
+import os
 import re
 
 from .machine import STAMP
 from .module import Mask
 
 DROPPED = [
-    Mask(r"^\S+: loading out-of-tree module taints kernel\.$", "", "once for each boot"),
-    Mask(r"^\S+: module verification failed: signature and/or required key missing - tainting kernel$", "", "once for each boot"),
+    Mask(r"^calibrate_delay_direct\(\) failed|^Probably due to long platform interrupts", "", "an emulated CPU that comes online has a poor clock"),
 ]
 REPLACED = [
     Mask(r"\bCPU: \d+ PID: \d+ (Comm: \S+) .*", r"CPU: N PID: N \1", "pid, CPU, taint and version in the head of a stack trace"),
-    Mask(r"\bCPU: \d+ PID: \d+ at (?:\S*/)?([^/\s]+:\d+) (\S+?)\+0x\S+", r"CPU: N PID: N at \1 \2", "where the code of a module lies"),
+    Mask(r"\bCPU: \d+ PID: \d+ at (?:\S*/)?([^/\s]+:\d+) (\S+?)\+0x\S+ \[", r"CPU: N PID: N at \1 \2 [", "where the code of a module lies"),
+    Mask(r"\bCPU: \d+ PID: \d+ at (?:\S*/)?([^/\s]+):\d+ \S+$", r"CPU: N PID: N at \1", "a line of the kernel's own source"),
+    Mask(r"\b(BUG: scheduling while atomic: .*)/\d+/", r"\1/N/", "a pid"),
     Mask(r"\b0{8}(?!0{8})[0-9a-f]{8}\b", "(pointer)", "%p prints a hash that differs from boot to boot"),
     Mask(r"\bffff[0-9a-f]{12}\b", "(address)", "where the kernel has put an object"),
 ]
-# The body of a stack trace: everything from its head to the end of the trace.
+COMMANDS = Mask(r"^(?!insmod: |rmmod: )(?:\S*: line \d+: )?(?:\S+: )?(?:.*: )?(%s)$" % "|".join(sorted(map(re.escape, map(os.strerror, range(1, 134))))),
+                r"(command): \1", "how a command words an error of the kernel")
+# The body of a stack trace: everything from its head to its end, which in a warning is a line of its own.
+WARNING_HEAD = re.compile(r"^-+\[ cut here \]-+$")
+WARNING_END = re.compile(r"^---\[ end trace")
 TRACE_HEAD = re.compile(r"^CPU: N PID: N Comm: ")
-TRACE_END = re.compile(r"^(---\[ end trace|Code: | </TASK>| </IRQ>)")
+TRACE_END = re.compile(r"^ </TASK>")
 TRACE_REASON = "registers, module list and addresses of a stack trace depend on the kernel's build"
 
 
@@ -41,8 +47,8 @@ def comparable(printed, module):
     """The lines of Printed that both sides must have in common."""
     lines = printed.log + printed.output
     log = [STAMP.sub("", line) for line in lines if STAMP.match(line)]
-    output = [line for line in lines if not STAMP.match(line)]
-    log = _without_trace_bodies([_replace(line, REPLACED) for line in log if not any(re.search(m.pattern, line) for m in DROPPED)])
+    output = [_replace(line, [COMMANDS]) for line in lines if not STAMP.match(line)]
+    log = _without_trace_bodies([_replace(line, REPLACED) for line in log if not any(re.search(mask.pattern, line) for mask in DROPPED)])
     return Lines(_settle(log, module), _settle(output, module), printed.failure)
 
 
@@ -53,14 +59,16 @@ def _replace(line, masks):
 
 
 def _without_trace_bodies(lines):
-    kept, is_in_body = [], False
+    kept, is_in_warning, is_in_body = [], False, False
     for line in lines:
+        is_in_warning = is_in_warning or bool(WARNING_HEAD.match(line))
+        if WARNING_END.match(line):
+            is_in_warning = is_in_body = False
+        if not is_in_body and not line.startswith("Modules linked in:"):
+            kept.append(line)
         if TRACE_HEAD.match(line):
             is_in_body = True
-            kept.append(line)
-        elif not is_in_body and not line.startswith("Modules linked in:"):
-            kept.append(line)
-        elif TRACE_END.match(line):
+        elif not is_in_warning and TRACE_END.match(line):
             is_in_body = False
     return kept
 
@@ -88,4 +96,5 @@ def common_masks():
     """(what, reason) of the rules for every module, for the table in the documentation."""
     rows = [(f"the line `{mask.pattern}`", mask.reason) for mask in DROPPED]
     rows += [(f"`{mask.pattern}`", mask.reason) for mask in REPLACED]
+    rows.append(("in the output of commands, all but the error: `COMMAND: No such file or directory`", COMMANDS.reason))
     return [*rows, ("the body of a stack trace", TRACE_REASON)]

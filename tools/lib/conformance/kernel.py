@@ -3,7 +3,7 @@
 Everything lies in the cache folder and is made once:
 
     kernel-VERSION/vmlinuz         from the image's package, which is unpacked, never installed
-    base-HASH.cpio                 busybox, the guest's tools, its init
+    base-HASH.cpio                 busybox, a shell, the guest's tools and interrupt lines, its init
     modules/HASH/NAME.ko           by content of sources and headers of the kernel
 """
 
@@ -15,11 +15,11 @@ import subprocess
 import tempfile
 
 from . import host
-from .module import BadModule
+from .module import BadModule, Module
 
-PACKAGES = ["qemu-system-x86", "linux-headers-cloud-amd64", "busybox-static", "cpio", "gcc", "libc6-dev", "make"]
+PACKAGES = ["qemu-system-x86", "linux-headers-cloud-amd64", "busybox-static", "bash-static", "cpio", "gcc", "libc6-dev", "make"]
 GUEST = pathlib.Path(__file__).resolve().parent / "guest"
-TOOL_NAMES = ["insmod", "rmmod", "ioctl"]
+TOOL_NAMES = ["insmod", "rmmod", "taskset", "raise", "ioctl"]
 
 
 class Kernel:
@@ -69,15 +69,22 @@ class Kernel:
                                        f"try by hand: sudo apt-get update && apt-get download {package}") from error
 
     def _base_archive(self):
-        parts = [path.read_bytes() for path in sorted(GUEST.iterdir())] + [pathlib.Path("/bin/busybox").read_bytes()]
-        archive = host.CACHE / f"base-{host.content_hash(*parts)}.cpio"
+        binaries = [pathlib.Path("/bin/busybox"), pathlib.Path("/bin/bash-static")]
+        parts = [path.read_bytes() for path in [*sorted(GUEST.iterdir()), *binaries]]
+        archive = host.CACHE / f"base-{host.content_hash(self.release, self.package_version, *parts)}.cpio"
         if archive.is_file():
             return archive
+        lines, failures = self.build([Module("the guest's interrupt lines", [GUEST / "lines.c"])])
+        if failures:
+            raise host.Unavailable(f"the guest's own module cannot be built: {failures}")
         with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
             root = pathlib.Path(work) / "root"
-            for name in ("bin", "tools", "dev", "proc", "sys", "tmp", "plan"):
+            for name in ("bin", "tools", "dev", "proc", "sys", "tmp", "run", "plan"):
                 (root / name).mkdir(parents=True)
-            shutil.copy("/bin/busybox", root / "bin" / "busybox")
+            shutil.copy(binaries[0], root / "bin" / "busybox")
+            shutil.copy(binaries[1], root / "tools" / "sh")
+            for path in lines.values():
+                shutil.copy(path, root / "tools" / path.name)
             for applet in host.run(["/bin/busybox", "--list"]).split():
                 if applet not in ("busybox", *TOOL_NAMES):
                     (root / "bin" / applet).symlink_to("busybox")
@@ -100,7 +107,8 @@ class Kernel:
         failures = {}
         if missing:
             host.say(f"building {len(missing)} module{'s' if len(missing) > 1 else ''} for {self.release}")
-            failures = self._build_missing(missing, places)
+            for batch in batches(missing):
+                failures |= self._build_batch(batch, places)
         return {name: place for name, place in places.items() if name not in failures}, failures
 
     def _place(self, module):
@@ -109,7 +117,7 @@ class Kernel:
                                    *(part for path in files for part in (path.name, path.read_bytes())))
         return host.CACHE / "modules" / digest / f"{module.ko_name}.ko"
 
-    def _build_missing(self, modules, places):
+    def _build_batch(self, modules, places):
         failures = {}
         with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
             work = pathlib.Path(work)
@@ -139,6 +147,21 @@ class Kernel:
         done = subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               stdin=subprocess.DEVNULL)
         return done.stdout
+
+
+def batches(modules):
+    """The modules in as few lists as possible without two of the same name in one, which Kbuild refuses."""
+    rounds = []
+    for module in modules:
+        for names, batch in rounds:
+            if module.ko_name not in names:
+                break
+        else:
+            names, batch = set(), []
+            rounds.append((names, batch))
+        names.add(module.ko_name)
+        batch.append(module)
+    return [batch for _, batch in rounds]
 
 
 def first_error(output, folder):

@@ -24,6 +24,7 @@ from . import host
 
 DIRECTIVE = re.compile(r"^(?://| \*|/\*)\s*(conformance|boot|drive|open|unordered|seconds|slow): ?(.*?)(?:\s*\*/)?$")
 SECONDS_DEFAULT = 20
+SUITE = host.ROOT / "tests" / "conformance"
 LOADING_CPU = 1  # not 0, which does the machine's own work, so that a mix-up shows
 
 
@@ -84,11 +85,11 @@ def mask_of(text, source, *, with_replacement):
     return Mask(pattern, replacement, reason.strip())
 
 
-def default_drive(parameters=(), users=(), wait="0.1"):
-    insmod = " ".join(["taskset", "-c", str(LOADING_CPU), "insmod", "$MODULE", *map(shlex.quote, parameters)])
-    rmmod = f"taskset -c {LOADING_CPU} rmmod $MODULE"
-    body = [*users, f"sleep {wait}"]
-    return [f"if {insmod}; then", *body, rmmod, "fi"]
+def default_drive(parameters=(), users=(), wait="0.1", cpu=LOADING_CPU, exit_cpu=None):
+    insmod = " ".join(["taskset", "-c", str(cpu), "insmod", "$MODULE", *map(shlex.quote, parameters)])
+    rmmod = f"taskset -c {cpu if exit_cpu is None else exit_cpu} rmmod $MODULE"
+    body = ["echo loaded", *users, f"sleep {wait}"]
+    return [f"if {insmod}; then", *body, f"{rmmod} && echo unloaded", "fi"]
 
 
 def read_module(name, sources, **defaults):
@@ -97,14 +98,23 @@ def read_module(name, sources, **defaults):
     first = module.sources[0]
     if not first.exists():
         raise BadModule(f"cannot read {first}: there is no such file")
-    drive = []
-    for line in [] if first.is_dir() else first.read_text(errors="replace").splitlines():
+    obey(module, head_directives(first), first)
+    return module
+
+
+def head_directives(source):
+    """(key, value) of each directive in the comment at the head of a source."""
+    for line in [] if source.is_dir() else source.read_text(errors="replace").splitlines():
         found = DIRECTIVE.match(line)
-        if found is None:
-            if line and not line.startswith(("//", "/*", " *")):
-                break
-            continue
-        key, value = found.groups()
+        if found is not None:
+            yield found.groups()
+        elif line and not line.startswith(("//", "/*", " *")):
+            return
+
+
+def obey(module, directives, source):
+    drive = []
+    for key, value in directives:
         if key == "conformance":
             module.title = value
         elif key == "boot":
@@ -112,28 +122,43 @@ def read_module(name, sources, **defaults):
         elif key == "drive":
             drive.append(value)
         elif key == "open":
-            module.masks.append(mask_of(value, first, with_replacement=True))
+            module.masks.append(mask_of(value, source, with_replacement=True))
         elif key == "unordered":
-            module.unordered.append(mask_of(value, first, with_replacement=False))
+            module.unordered.append(mask_of(value, source, with_replacement=False))
         elif key == "slow":
             module.slow = value
         elif not value.isdigit():
-            raise BadModule(f"{first}: '{value}' is no number of seconds")
+            raise BadModule(f"{source}: '{value}' is no number of seconds")
         else:
             module.seconds = int(value)
     module.drive = drive or module.drive or default_drive()
-    return module
 
 
 def project_modules():
     """The examples and the conformance modules, by name."""
-    modules = []
-    suite = host.ROOT / "tests" / "conformance"
-    for path in sorted(suite.glob("*/*.c")):
-        modules.append(read_module(f"{path.parent.name}/{path.stem}", [path], has_golden=True))
+    modules = [read_module(f"{path.parent.name}/{path.stem}", [path], has_golden=True) for path in sorted(SUITE.glob("*/*.c"))]
+    rules = example_rules(SUITE / "examples.txt")
     for path in sorted((host.ROOT / "examples").glob("*/*.c")):
-        modules.append(read_module(f"examples/{path.stem}", [path], has_golden=True))
+        module = read_module(f"examples/{path.stem}", [path], has_golden=True)
+        obey(module, rules.pop(path.stem, []), SUITE / "examples.txt")
+        modules.append(module)
+    if rules:
+        raise BadModule(f"{SUITE / 'examples.txt'}: there is no example {', '.join(sorted(rules))}")
     return modules
+
+
+def example_rules(file):
+    """{example: its directives}. Examples are for reading, so what conformance wants of them stands in a file of its own."""
+    rules = {}
+    for line in file.read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        example, _, rest = line.partition(": ")
+        found = DIRECTIVE.match(f"// {rest}")
+        if found is None:
+            raise BadModule(f"{file}: '{line}': write EXAMPLE: DIRECTIVE: VALUE")
+        rules.setdefault(example, []).append(found.groups())
+    return rules
 
 
 def named_module(argument, taken, drive):

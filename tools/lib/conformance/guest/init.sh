@@ -8,6 +8,7 @@ mount -t sysfs sys /sys
 mount -t debugfs debug /sys/kernel/debug
 mount -t tmpfs tmp /tmp
 ulimit -c 0
+/tools/insmod /tools/lines.ko
 stty -F /dev/ttyS1 raw -echo
 exec >/dev/ttyS1 2>&1 </dev/null
 echo "@@booted $(uname -r)"
@@ -16,7 +17,8 @@ unload_all() {
     for module in /sys/module/*/taint; do
         grep -q O "$module" 2>/dev/null || continue
         module=${module%/taint}
-        rmmod "${module##*/}" 2>/dev/null && echo "@@unloaded ${module##*/}"
+        module=${module##*/}
+        [ "$module" = lines ] || /tools/rmmod "$module" 2>/dev/null
     done
 }
 
@@ -25,16 +27,16 @@ for folder in *; do
     cd "/plan/$folder" || continue
     dmesg -c >/dev/null
     echo "@@begin $folder"
-    timeout "$(cat seconds)" sh ./script >/tmp/output 2>&1
+    timeout "$(cat seconds)" /tools/sh ./script >/run/output 2>&1
     echo "@@status $?"
     unload_all
     echo "@@output"
-    cat /tmp/output
+    cat /run/output
     echo
     echo "@@log"
     dmesg -c
     echo "@@end $folder"
-    rm -rf /tmp/*
+    (cd /tmp && rm -rf ./*)
 done
 echo "@@done"
 sync

@@ -1,13 +1,18 @@
 /*
  * The guest's own commands, one program under several names. busybox's insmod loads a module a second time when its
- * init returns an error; and user processes of the virtual machine have commands that busybox lacks.
+ * init returns an error, its taskset prefers busybox's own commands; and user processes of the virtual machine have
+ * commands that busybox lacks.
  *
  *   insmod FILE [NAME=VALUE ...]
  *   rmmod NAME
+ *   taskset -c CPU COMMAND
+ *   raise LINE [CPU]                   a device raises this interrupt line
  *   ioctl PATH COMMAND [ARGUMENT]      numbers as strtoul takes them; prints the result
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +63,72 @@ static int rmmod(int argc, char **argv)
 	return 1;
 }
 
+/* "0-2,4" */
+static int parse_cpus(const char *text, cpu_set_t *cpus)
+{
+	char *end;
+	long first, last;
+
+	CPU_ZERO(cpus);
+	while (*text) {
+		first = last = strtol(text, &end, 10);
+		if (end == text)
+			return -1;
+		if (*end == '-')
+			last = strtol(end + 1, &end, 10);
+		for (; first <= last && first < CPU_SETSIZE; first++)
+			CPU_SET(first, cpus);
+		text = *end == ',' ? end + 1 : end;
+		if (text == end && *end)
+			return -1;
+	}
+	return 0;
+}
+
+static int taskset(int argc, char **argv)
+{
+	cpu_set_t cpus;
+
+	if (argc < 4 || strcmp(argv[1], "-c") != 0 || parse_cpus(argv[2], &cpus)) {
+		fprintf(stderr, "usage: taskset -c CPUS COMMAND\n");
+		return 2;
+	}
+	if (sched_setaffinity(0, sizeof(cpus), &cpus)) {
+		fprintf(stderr, "taskset: failed to set affinity: %s\n", strerror(errno));
+		return 1;
+	}
+	execvp(argv[3], argv + 3);
+	fprintf(stderr, "taskset: %s: %s\n", argv[3], strerror(errno));
+	return 127;
+}
+
+/* lines.ko does it: the line goes to the CPU first when one is named. */
+static int raise_line(int argc, char **argv)
+{
+	char path[64], text[32];
+	int fd, length;
+
+	if (argc < 2)
+		return 2;
+	if (argc > 2) {
+		snprintf(path, sizeof(path), "/proc/irq/%s/smp_affinity_list", argv[1]);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, argv[2], strlen(argv[2])) < 0) {
+			fprintf(stderr, "raise: %s: %s\n", argv[1], strerror(errno));
+			return 1;
+		}
+		close(fd);
+	}
+	fd = open("/proc/raise_line", O_WRONLY | O_CLOEXEC);
+	length = snprintf(text, sizeof(text), "%s\n", argv[1]);
+	if (fd < 0 || write(fd, text, length) < 0) {
+		fprintf(stderr, "raise: %s: %s\n", argv[1], strerror(errno));
+		return 1;
+	}
+	usleep(10000); /* until it has been handled, wherever */
+	return 0;
+}
+
 static int control(int argc, char **argv)
 {
 	unsigned long argument;
@@ -89,6 +160,10 @@ int main(int argc, char **argv)
 		return insmod(argc, argv);
 	if (strcmp(name, "rmmod") == 0)
 		return rmmod(argc, argv);
+	if (strcmp(name, "taskset") == 0)
+		return taskset(argc, argv);
+	if (strcmp(name, "raise") == 0)
+		return raise_line(argc, argv);
 	if (strcmp(name, "ioctl") == 0)
 		return control(argc, argv);
 	fprintf(stderr, "%s: no such command\n", name);
