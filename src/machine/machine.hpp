@@ -55,7 +55,8 @@ struct MachineConfig {
     uint32_t hz = 250;
     uint64_t events_max = 4'000'000;        // per execution; more ends it as Cut
     uint64_t lockup_events = 200'000;       // events of one path without a chance to schedule: soft lockup
-    uint64_t slice_events = 2'000;          // a path that runs on for so long lets others run (fairness, not a choice)
+    // A path that runs on for so long lets others run (fairness, not a choice). A prime: slices end at every place of a loop in turn.
+    uint64_t slice_events = 1'999;
     VirtualTime timer_slack_ns = 8'000'000; // a timer may fire this long before idle time reaches it
     VirtualTime hung_after_ns = 120 * trace::kNanosecondsPerSecond;  // Linux's hung_task_timeout_secs
 };
