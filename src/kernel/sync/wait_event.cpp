@@ -39,7 +39,7 @@ void start_clock(struct kloom_wait* wait) {
 long result_of_success(const struct kloom_wait* wait) {
     if (wait->limit != KLOOM_WAIT_TICKS) return 0;
     const long left = wait->deadline == 0 ? wait->result : ticks_until(wait->deadline);
-    return left > 0 ? left : 1;
+    return left != 0 ? left : 1;  // a negative limit comes back as it was given
 }
 
 int finish(struct kloom_wait* wait, long result) {
@@ -57,8 +57,9 @@ void kloom_condition_begin() {
     ++machine().current().condition_depth;
 }
 
+// A reader of a sequence counter may ask more than once whether it must retry.
 void kloom_condition_end() {
-    --machine().current().condition_depth;
+    if (machine().current().condition_depth != 0) --machine().current().condition_depth;
 }
 
 void kloom_wait_begin(struct kloom_wait* wait, struct wait_queue_head* head, unsigned int state,

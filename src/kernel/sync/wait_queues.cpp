@@ -49,6 +49,9 @@ wait_queue_head* WaitQueueService::queue_of(const void* object, int bit) {
 
 namespace {
 
+// What a wake function is told when the waker is about to sleep (WF_SYNC).
+constexpr int kWakeSync = 0x10;
+
 // ---- lists in module memory
 // ------------------------------------------------------------------------------------------
 
@@ -188,9 +191,10 @@ int wake_if_any(wait_queue_head* head, unsigned mode, int nr_exclusive, int flag
     return wake_queue(head, mode, nr_exclusive, flags, key);
 }
 
-int wake_unlocked(wait_queue_head* head, unsigned mode, int nr_exclusive, void* key) {
+int wake_unlocked(wait_queue_head* head, unsigned mode, int nr_exclusive, void* key,
+                  int flags = 0) {
     step_on_queue(head, "__wake_up");
-    return wake_if_any(head, mode, nr_exclusive, 0, key);
+    return wake_if_any(head, mode, nr_exclusive, flags, key);
 }
 
 void wake_locked(wait_queue_head* head, unsigned mode, int nr_exclusive, void* key) {
@@ -386,12 +390,12 @@ int __wake_up(struct wait_queue_head* wq_head, unsigned int mode, int nr_exclusi
 
 void __wake_up_sync(struct wait_queue_head* wq_head, unsigned int mode) {
     KLOOM_API();
-    wake_unlocked(wq_head, mode, 1, nullptr);
+    wake_unlocked(wq_head, mode, 1, nullptr, kWakeSync);
 }
 
 void __wake_up_sync_key(struct wait_queue_head* wq_head, unsigned int mode, void* key) {
     KLOOM_API();
-    wake_unlocked(wq_head, mode, 1, key);
+    wake_unlocked(wq_head, mode, 1, key, kWakeSync);
 }
 
 void __wake_up_locked(struct wait_queue_head* wq_head, unsigned int mode, int nr_exclusive) {
