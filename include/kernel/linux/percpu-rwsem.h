@@ -12,6 +12,11 @@ struct percpu_rw_semaphore {
 	struct rw_semaphore kloom_rwsem;
 };
 
+KLOOM_BEGIN_DECLS
+/* Whether a writer has the lock or waits for it. Context: any. */
+extern bool kloom_rwsem_has_writer(struct rw_semaphore *sem);
+KLOOM_END_DECLS
+
 #define __PERCPU_RWSEM_INITIALIZER(name)                                                           \
 	{                                                                                          \
 		.kloom_rwsem = __RWSEM_INITIALIZER(name.kloom_rwsem)                               \
@@ -52,14 +57,15 @@ static __always_inline void percpu_up_write(struct percpu_rw_semaphore *sem)
 	up_write(&sem->kloom_rwsem);
 }
 
-static __always_inline bool percpu_is_read_locked(struct percpu_rw_semaphore *sem)
-{
-	return rwsem_is_locked(&sem->kloom_rwsem) && !kloom_lock_is_held(&sem->kloom_rwsem, 0);
-}
-
+/* A writer counts as soon as it waits: no reader gets in from then on. */
 static __always_inline bool percpu_is_write_locked(struct percpu_rw_semaphore *sem)
 {
-	return READ_ONCE(sem->kloom_rwsem.owner) != 0;
+	return kloom_rwsem_has_writer(&sem->kloom_rwsem);
+}
+
+static __always_inline bool percpu_is_read_locked(struct percpu_rw_semaphore *sem)
+{
+	return rwsem_is_locked(&sem->kloom_rwsem) && !kloom_rwsem_has_writer(&sem->kloom_rwsem);
 }
 
 #define percpu_free_rwsem(sem)	      ((void)(sem))

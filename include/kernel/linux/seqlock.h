@@ -93,6 +93,15 @@ static __always_inline int kloom_seqcount_retry(const seqcount_t *s, unsigned in
 	return unlikely(READ_ONCE(s->sequence) != start);
 }
 
+/* For readers that decide for themselves what an odd number means. */
+static __always_inline unsigned int kloom_seqcount_raw_read(const seqcount_t *s)
+{
+	unsigned int start = smp_load_acquire(&s->sequence);
+
+	kloom_condition_begin();
+	return start;
+}
+
 /* The increment is a plain one: two writers at once are a data race. */
 static __always_inline void kloom_seqcount_write_begin(seqcount_t *s)
 {
@@ -113,6 +122,7 @@ static __always_inline void kloom_seqcount_write_end(seqcount_t *s)
 #define read_seqcount_begin(s)		kloom_seqcount_begin(__kloom_seqcount(s))
 #define __read_seqcount_begin(s)	read_seqcount_begin(s)
 #define raw_read_seqcount_begin(s)	read_seqcount_begin(s)
+#define raw_read_seqcount(s)		kloom_seqcount_raw_read(__kloom_seqcount(s))
 #define read_seqcount_retry(s, start)	kloom_seqcount_retry(__kloom_seqcount(s), start)
 #define __read_seqcount_retry(s, start) read_seqcount_retry(s, start)
 

@@ -41,6 +41,13 @@ Sleeper* SleeperQueue::first(const void* object) const {
     return found != sleepers_.end() ? *found : nullptr;
 }
 
+Sleeper* SleeperQueue::first_of(const void* object, bool is_reader) const {
+    const auto found = std::ranges::find_if(sleepers_, [=](const Sleeper* sleeper) {
+        return sleeper->object == object && sleeper->is_reader == is_reader;
+    });
+    return found != sleepers_.end() ? *found : nullptr;
+}
+
 void SleeperQueue::wake(Sleeper& sleeper) {
     remove(sleeper);
     kernel().tasks->wake(*sleeper.task, TASK_NORMAL);

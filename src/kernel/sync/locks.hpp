@@ -70,11 +70,15 @@ class SleeperQueue {
     void remove(Sleeper& sleeper);
     // The one that has waited longest for `object`; null if nobody waits.
     Sleeper* first(const void* object) const;
+    Sleeper* first_reader(const void* object) const { return first_of(object, true); }
+    Sleeper* first_writer(const void* object) const { return first_of(object, false); }
     // Takes it off the queue and wakes its task. The caller stepped (Global).
     void wake(Sleeper& sleeper);
     void wake_all(const void* object);
 
   private:
+    Sleeper* first_of(const void* object, bool is_reader) const;
+
     std::vector<Sleeper*> sleepers_;  // by ticket: in the order of their arrival
     uint64_t last_ticket_ = 0;
 };

@@ -1,10 +1,12 @@
-// Sleeping reader-writer locks. The queue is first come, first served: a release hands the lock to
-// the first sleeper, and if that is a reader, to all readers up to the next writer.
+// Sleeping reader-writer locks. A release hands the lock to the first sleeper, and if that is a
+// reader, to all readers that sleep, also those behind a writer, as Linux does since 5.3: readers
+// that share a turn cost the writers one turn, not several.
 
 #include "kernel/module_access.hpp"
 #include "kernel/sync/sleeping.hpp"
 
 #include <linux/errno.h>
+#include <linux/percpu-rwsem.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 
@@ -51,18 +53,23 @@ bool take_now(struct rw_semaphore* sem, bool is_reader) {
     return true;
 }
 
-// Hands the lock to as many sleepers as may hold it together, in a step of its own.
+void grant(struct rw_semaphore* sem, Sleeper& sleeper) {
+    take(sem, sleeper.is_reader, sleeper.owner);
+    sleeper.is_granted = true;
+    kernel().locks->sleepers().wake(sleeper);
+}
+
+// Hands the lock to those whose turn it is, in a step of its own.
 void hand_over(struct rw_semaphore* sem) {
-    SleeperQueue& sleepers = kernel().locks->sleepers();
+    const SleeperQueue& sleepers = kernel().locks->sleepers();
     if (sleepers.first(sem) == nullptr) return;
     machine().step_global(0);
     note_object(sem, sizeof *sem, "rwsem_wake");
-    while (Sleeper* sleeper = sleepers.first(sem)) {  // ends: each one leaves the queue
-        if (!is_free_for(sem, sleeper->is_reader)) return;
-        take(sem, sleeper->is_reader, sleeper->owner);
-        sleeper->is_granted = true;
-        sleepers.wake(*sleeper);
-    }
+    Sleeper* first = sleepers.first(sem);
+    if (first == nullptr || !is_free_for(sem, first->is_reader)) return;
+    if (!first->is_reader) return grant(sem, *first);
+    while (Sleeper* reader = sleepers.first_reader(sem))  // ends: each one leaves the queue
+        grant(sem, *reader);
 }
 
 struct Request {
@@ -143,6 +150,13 @@ int rwsem_is_contended(struct rw_semaphore* sem) {
     step_read(sem);
     note_object(sem, sizeof *sem, "rwsem_is_contended");
     return kernel().locks->sleepers().first(sem) != nullptr;
+}
+
+bool kloom_rwsem_has_writer(struct rw_semaphore* sem) {
+    KLOOM_API();
+    step_read(sem);
+    note_object(sem, sizeof *sem, "percpu_is_write_locked");
+    return sem->owner != 0 || kernel().locks->sleepers().first_writer(sem) != nullptr;
 }
 
 void down_read_nested(struct rw_semaphore* sem, int subclass) {

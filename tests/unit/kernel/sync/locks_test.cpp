@@ -6,6 +6,7 @@
 #include "kernel/sync/locks.hpp"
 #include "kernel_program.hpp"
 
+#include <linux/delay.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched/signal.h>
@@ -396,6 +397,37 @@ TEST(Rwsem, ReaderWaitsBehindAWaitingWriter) {
                        }};
     program.finish = [&] { EXPECT_TRUE(has_written); };
     BoundedSearch search(1);
+    EXPECT_EQ(program.explore(search).stuck, 0u);
+}
+
+// A reader, a writer and another reader queue behind a writer, in this order.
+TEST(Rwsem, ReadersThatSleepGoInTogether) {
+    int inside = 0, most_inside = 0;
+    KernelProgram program(1);
+    share_locks(program);
+    program.setup = initialise_locks;
+    const auto read = [&] {
+        down_read(&g_rwsem);
+        most_inside = std::max(most_inside, ++inside);
+        msleep(10);
+        --inside;
+        up_read(&g_rwsem);
+    };
+    program.threads = {[] {
+                           down_write(&g_rwsem);
+                           msleep(100);
+                           up_write(&g_rwsem);
+                       },
+                       [&] { msleep(10), read(); },
+                       [&] {
+                           msleep(20);
+                           down_write(&g_rwsem);
+                           EXPECT_EQ(inside, 0);
+                           up_write(&g_rwsem);
+                       },
+                       [&] { msleep(30), read(); }};
+    program.finish = [&] { EXPECT_EQ(most_inside, 2); };
+    BoundedSearch search(0);
     EXPECT_EQ(program.explore(search).stuck, 0u);
 }
 
