@@ -341,9 +341,10 @@ void Machine::dispatch(Cpu& cpu, Task& task) {
         event.value = before.value;
         emit_for(task, event);
     }
-    if (previous == &task) return;
+    if (previous == &task && !moved) return;
     strides_ = 0;
     environment_->on_switch(previous, &task, cpu.id);
+    if (previous == &task) return;
     Event event;
     event.kind = EventKind::PathSwitch;
     event.value = previous != nullptr ? previous->id.value : trace::kNoPath.value;

@@ -377,6 +377,10 @@ static inline char task_state_to_char(struct task_struct *task)
 	return task_index_to_char(task_state_index(task));
 }
 
+#define set_tsk_thread_flag(tsk, flag)	 set_ti_thread_flag(&(tsk)->thread_info, flag)
+#define clear_tsk_thread_flag(tsk, flag) clear_ti_thread_flag(&(tsk)->thread_info, flag)
+#define test_tsk_thread_flag(tsk, flag)	 test_ti_thread_flag(&(tsk)->thread_info, flag)
+
 static inline bool test_tsk_need_resched(struct task_struct *task)
 {
 	return (READ_ONCE(task->thread_info.flags) >> TIF_NEED_RESCHED & 1) != 0;

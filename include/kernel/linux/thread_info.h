@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asm/current.h>
+#include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -23,3 +24,11 @@ struct thread_info {
 };
 
 #define current_thread_info() ((struct thread_info *)get_current())
+
+/* The flags of a task, and of the running one. Context: any. */
+#define set_ti_thread_flag(ti, flag)   set_bit(flag, &(ti)->flags)
+#define clear_ti_thread_flag(ti, flag) clear_bit(flag, &(ti)->flags)
+#define test_ti_thread_flag(ti, flag)  test_bit(flag, &(ti)->flags)
+#define set_thread_flag(flag)	       set_ti_thread_flag(current_thread_info(), flag)
+#define clear_thread_flag(flag)	       clear_ti_thread_flag(current_thread_info(), flag)
+#define test_thread_flag(flag)	       test_ti_thread_flag(current_thread_info(), flag)

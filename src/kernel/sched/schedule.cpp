@@ -298,9 +298,7 @@ namespace {
 
 int change_affinity(TaskRecord& record, const struct cpumask* mask) {
     note_read(mask, sizeof mask->bits[0]);
-    const kloom::machine::CpuSet cpus = cpu_set_of(mask);
-    if ((record.task->flags & PF_NO_SETAFFINITY) != 0 && cpus != tasks().affinity(record)) return -EINVAL;
-    return tasks().set_affinity(record, cpus);
+    return tasks().set_affinity(record, cpu_set_of(mask));
 }
 
 // As sched_setaffinity() names tasks: 0 is the caller.
@@ -324,7 +322,9 @@ extern "C" long kloom_sched_setaffinity(pid_t pid, const struct cpumask* mask) {
     KLOOM_API();
     machine().step_global(0);
     TaskRecord* record = task_of_pid(pid);
-    return record != nullptr ? change_affinity(*record, mask) : -ESRCH;
+    if (record == nullptr) return -ESRCH;
+    // What a process may not do to a bound kthread, the kernel may: set_cpus_allowed_ptr() does not ask.
+    return (record->task->flags & PF_NO_SETAFFINITY) != 0 ? -EINVAL : change_affinity(*record, mask);
 }
 
 extern "C" long kloom_sched_getaffinity(pid_t pid, struct cpumask* mask) {

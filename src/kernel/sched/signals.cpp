@@ -63,6 +63,13 @@ int TaskService::take_signal(TaskRecord& record) {
     return signal;
 }
 
+// One that is pending goes too.
+void TaskService::ignore_signal(TaskRecord& record, int signal) {
+    record.allowed_signals &= ~bit_of(signal);
+    record.pending_signals &= ~bit_of(signal);
+    update_flag(record);
+}
+
 void TaskService::clear_signals(TaskRecord& record) {
     record.pending_signals = 0;
     update_flag(record);
@@ -161,7 +168,7 @@ extern "C" void allow_signal(int signal) {
 extern "C" void disallow_signal(int signal) {
     KLOOM_API();
     TaskRecord* record = step_on_signals(get_current(), "disallow_signal");
-    if (record != nullptr) record->allowed_signals &= ~bit_of(signal);
+    if (record != nullptr) tasks().ignore_signal(*record, signal);
 }
 
 extern "C" void kernel_sigaction(int signal, void (*action)(int)) {

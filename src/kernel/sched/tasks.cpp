@@ -20,6 +20,7 @@ namespace {
 
 constexpr int32_t kInitPid = 1;
 constexpr int32_t kKthreaddPid = 2;
+constexpr unsigned kIdleFlags = PF_IDLE | PF_KTHREAD | PF_NO_SETAFFINITY;
 
 }  // namespace
 
@@ -44,7 +45,7 @@ void TaskService::begin_execution() {
 void TaskService::populate() {
     TaskRecord& swapper = records_.emplace_back();
     init_task_struct(init_task, "swapper/0", 0, 1);
-    init_task.flags = PF_IDLE | PF_KTHREAD;
+    init_task.flags = kIdleFlags;
     INIT_LIST_HEAD(&init_task.tasks);
     swapper.task = &init_task;
     swapper.identity = new_identity(0);
@@ -55,7 +56,7 @@ void TaskService::populate() {
     for (const int32_t pid : {kInitPid, kKthreaddPid}) {
         TaskRecord& record = add_record(pid == kInitPid ? "systemd" : "kthreadd", pid);
         record.is_kthread = pid == kKthreaddPid;
-        record.task->flags = record.is_kthread ? PF_KTHREAD : 0;
+        record.task->flags = record.is_kthread ? PF_KTHREAD | PF_NOFREEZE : 0;
         record.task->__state = TASK_INTERRUPTIBLE;
         if (!record.is_kthread) record.task->mm = record.task->active_mm = user_address_space();
         link(record, init_task);
@@ -80,7 +81,7 @@ TaskRecord& TaskService::idle_task(CpuId cpu) {
     std::snprintf(name, sizeof name, "swapper/%u", cpu.value);
     slot = &add_record(name, 0);
     slot->is_kthread = true;
-    slot->task->flags = PF_IDLE | PF_KTHREAD;
+    slot->task->flags = kIdleFlags;
     slot->task->cpu = slot->task->thread_info.cpu = cpu.value;
     return *slot;
 }
@@ -151,7 +152,7 @@ TaskRecord& TaskService::create_thread(const ThreadSpec& spec) {
     record.function = spec.function;
     record.data = spec.data;
     task_struct& task = *record.task;
-    task.flags = PF_KTHREAD | (spec.is_bound ? PF_NO_SETAFFINITY : 0);
+    task.flags = PF_KTHREAD | PF_NOFREEZE | (spec.is_bound ? PF_NO_SETAFFINITY : 0);
     task.__state = TASK_UNINTERRUPTIBLE;
     record.path = &machine().create_task({.name = task.comm,
                                           .entry = &TaskService::thread_main,

@@ -120,6 +120,7 @@ class TaskService final : public Service {
     bool has_signal_for(const TaskRecord& record, unsigned state) const;
     // Takes the lowest pending signal off a task; 0 if there is none.
     int take_signal(TaskRecord& record);
+    void ignore_signal(TaskRecord& record, int signal);
     void clear_signals(TaskRecord& record);
 
     // ---- CPUs -------------------------------------------------------------------------------------------------------
