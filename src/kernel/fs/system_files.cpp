@@ -155,6 +155,9 @@ void generate_self_status(const Node&, std::string& out) {
 void generate_online(const Node&, std::string& out) {
     out += range_text(machine().online());
 }
+void generate_offline(const Node&, std::string& out) {
+    out += range_text(possible_cpus() & ~machine().online());
+}
 void generate_possible(const Node&, std::string& out) {
     out += range_text(possible_cpus());
 }
@@ -164,10 +167,11 @@ void generate_cpu_online(const Node& node, std::string& out) {
 
 int store_cpu_online(const Node& node, std::string_view text) {
     const CpuId cpu(static_cast<uint16_t>(node.argument));
-    const bool is_online = machine().online()[node.argument];
-    if (text.starts_with('1')) return is_online ? 0 : kernel().hotplug->bring_up(cpu);
-    if (text.starts_with('0')) return is_online ? kernel().hotplug->take_down(cpu) : 0;
-    return -EINVAL;
+    bool is_wanted = false;
+    if (const int error = kstrtobool(std::string(text).c_str(), &is_wanted); error != 0)
+        return error;
+    if (is_wanted == machine().online()[node.argument]) return 0;
+    return is_wanted ? kernel().hotplug->bring_up(cpu) : kernel().hotplug->take_down(cpu);
 }
 
 // ---- /sys/module --------------------------------------------------------------------------------
@@ -215,6 +219,7 @@ constexpr GeneratedFile kFiles[] = {
     {"/proc/cmdline", generate_cmdline},
     {"/proc/self/status", generate_self_status},
     {"/sys/devices/system/cpu/online", generate_online},
+    {"/sys/devices/system/cpu/offline", generate_offline},
     {"/sys/devices/system/cpu/present", generate_possible},
     {"/sys/devices/system/cpu/possible", generate_possible},
 };

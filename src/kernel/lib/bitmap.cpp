@@ -74,10 +74,20 @@ void put_range(unsigned long* map, unsigned start, unsigned count, bool value) {
     for (unsigned bit = start; bit < start + count; ++bit) put_bit(map, bit, value);
 }
 
-// One element of a list: "3", "1-5", "0-31:2/4" (of each 4 bits the first 2), "all". False when it
-// is none.
+bool is_all(std::string_view item) {
+    return std::ranges::equal(item, std::string_view("all"),
+                              [](char a, char b) { return (a | 0x20) == b; });
+}
+
+// One element of a list: "3", "1-5", "0-31:2/4" (of each 4 bits the first 2), "all"; N is the last
+// bit. False when it is none.
 bool parse_list_item(std::string_view item, unsigned bits, unsigned long* words, int& error) {
-    auto take_number = [&item](unsigned& number) {
+    auto take_number = [&item, bits](unsigned& number) {
+        if (item.starts_with('N')) {
+            number = bits - 1;
+            item.remove_prefix(1);
+            return true;
+        }
         const ParsedInteger parsed = parse_integer(item, 10);
         if (parsed.size == 0 || parsed.has_overflown || parsed.value > UINT32_MAX) return false;
         number = static_cast<unsigned>(parsed.value);
@@ -91,7 +101,7 @@ bool parse_list_item(std::string_view item, unsigned bits, unsigned long* words,
     };
     error = -EINVAL;
     unsigned first = 0, last = bits - 1, used = 1, group = 1;
-    if (item == "all") {
+    if (is_all(item)) {
         item = {};
     } else {
         if (!take_number(first)) return false;
@@ -119,24 +129,30 @@ int parse_list(std::string_view text, unsigned long* words, unsigned bits) {
     return 0;
 }
 
-// Groups of 32 bits in hexadecimal, the highest first.
+// Groups of at most eight hexadecimal digits, 32 bits each, the highest first. Blanks and commas
+// between them and at either end do not matter. More groups than the bitmap has words are too many,
+// even if they are zero.
 int parse_groups(std::string_view text, unsigned long* words, unsigned bits) {
-    while (text.ends_with('\n') || text.ends_with(' ')) text.remove_suffix(1);
+    static constexpr std::string_view kSeparators = ", \t\r\v\f";
+    text = text.substr(0, text.find('\n'));
     std::memset(words, 0, byte_count(bits));
     for (unsigned group = 0;; ++group) {
-        const size_t comma = text.rfind(',');
-        const std::string_view digits =
-            comma == std::string_view::npos ? text : text.substr(comma + 1);
+        const size_t last = text.find_last_not_of(kSeparators);
+        if (last == std::string_view::npos) return 0;
+        text = text.substr(0, last + 1);
+        if (group * 32 >= bits) return -EOVERFLOW;
+        const size_t begin = text.find_last_of(kSeparators) + 1;  // 0 when there is none
+        const std::string_view digits = text.substr(begin);
+        if (digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+            return -EINVAL;
+        if (digits.size() > 8) return -EOVERFLOW;
         const ParsedInteger parsed = parse_integer(digits, 16);
-        if (parsed.size == 0 || parsed.size != digits.size()) return -EINVAL;
-        if (parsed.has_overflown || parsed.value > UINT32_MAX) return -EOVERFLOW;
         for (unsigned i = 0; i < 32; ++i) {
             if ((parsed.value >> i & 1) == 0) continue;
             if (group * 32 + i >= bits) return -EOVERFLOW;
             put_bit(words, group * 32 + i, true);
         }
-        if (comma == std::string_view::npos) return 0;
-        text = text.substr(0, comma);
+        text = text.substr(0, begin);
     }
 }
 

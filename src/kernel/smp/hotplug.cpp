@@ -68,8 +68,10 @@ void HotplugService::begin_execution() {
     for (struct cpumask* mask : {&__cpu_online_mask, &__cpu_active_mask}) copy_cpu_set(online, mask);
 }
 
-void HotplugService::publish_online() {
-    for (struct cpumask* mask : {&__cpu_online_mask, &__cpu_active_mask}) copy_cpu_set(machine().online(), mask);
+void HotplugService::publish_online() { copy_cpu_set(machine().online(), &__cpu_online_mask); }
+
+void HotplugService::publish_active(CpuId cpu, bool is_active) {
+    copy_cpu_set(cpu_set_of(&__cpu_active_mask).set(cpu.index(), is_active), &__cpu_active_mask);
 }
 
 void HotplugService::report_leftovers(const ModuleImage& module) {
@@ -96,11 +98,40 @@ int HotplugService::start_state(const HotplugState& state, int number, CpuId cpu
     return belongs_to_cpu(number) ? run_on(cpu, call, &request) : call(&request);
 }
 
-void HotplugService::stop_state(const HotplugState& state, int number, CpuId cpu) {
-    start_state({.name = state.name, .startup = state.teardown}, number, cpu);
+int HotplugService::stop_state(const HotplugState& state, int number, CpuId cpu) {
+    return start_state({.name = state.name, .startup = state.teardown}, number, cpu);
+}
+
+HotplugService::Range HotplugService::states_before_start() { return {states_.begin(), states_.upper_bound(CPUHP_BRINGUP_CPU)}; }
+
+HotplugService::Range HotplugService::states_of_running_cpu() { return {states_.upper_bound(CPUHP_BRINGUP_CPU), states_.end()}; }
+
+int HotplugService::climb(Range states, CpuId cpu) {
+    for (auto state = states.begin; state != states.end; ++state) {
+        const int error = start_state(state->second, state->first, cpu);
+        if (error == 0) continue;
+        while (state != states.begin) {  // ends: it goes down
+            --state;
+            stop_state(state->second, state->first, cpu);
+        }
+        return error;
+    }
+    return 0;
+}
+
+int HotplugService::descend(Range states, CpuId cpu) {
+    for (auto state = states.end; state != states.begin;) {  // ends: it goes down
+        --state;
+        const int error = stop_state(state->second, state->first, cpu);
+        if (error == 0) continue;
+        while (++state != states.end) start_state(state->second, state->first, cpu);  // ends: it goes up
+        return error;
+    }
+    return 0;
 }
 
 int HotplugService::setup_state(int wanted, const HotplugState& state, bool invoke) {
+    if (state.name == nullptr) return -EINVAL;
     int number = wanted;
     if (is_dynamic(wanted))
         while (states_.contains(number)) ++number;  // ends: states are finite
@@ -151,7 +182,8 @@ void HotplugService::evacuate(CpuId cpu) {
     const machine::CpuSet remaining = machine().online() & ~machine::CpuSet().set(cpu.index());
     for (TaskRecord& record : tasks.records()) {
         if (record.path == nullptr || (tasks.affinity(record) & remaining).any()) continue;
-        log_message(KERN_INFO "process %d (%s) no longer affine to cpu%d\n", record.task->pid, record.task->comm, cpu.value);
+        if (record.task->mm != nullptr)
+            log_message(KERN_INFO "process %d (%s) no longer affine to cpu%d\n", record.task->pid, record.task->comm, cpu.value);
         tasks.set_affinity(record, cpu_set_of(&__cpu_possible_mask));
     }
     if (machine().cpu() == cpu) {
@@ -162,16 +194,8 @@ void HotplugService::evacuate(CpuId cpu) {
     }
 }
 
-int HotplugService::take_down(CpuId cpu) {
-    if (cpu.value == 0) return -EPERM;
-    cpus_write_lock();
-    machine().step_global(0);
-    if (cpu.value >= nr_cpu_ids || !machine().online().test(cpu.index())) {
-        cpus_write_unlock();
-        return -EINVAL;
-    }
-    for (auto state = states_.rbegin(); state != states_.rend(); ++state)
-        if (belongs_to_cpu(state->first)) stop_state(state->second, state->first, cpu);
+// What runs on the CPU goes elsewhere, and the CPU is off.
+void HotplugService::leave(CpuId cpu) {
     evacuate(cpu);
     machine().step({.kind = trace::OperationKind::Schedule,
                     .footprint = {},
@@ -180,32 +204,49 @@ int HotplugService::take_down(CpuId cpu) {
     machine().set_online(cpu, false);
     publish_online();
     log_message(KERN_INFO "smpboot: CPU %d is now offline\n", cpu.value);
-    for (auto state = states_.rbegin(); state != states_.rend(); ++state)
-        if (!belongs_to_cpu(state->first)) stop_state(state->second, state->first, cpu);
+    descend(states_before_start(), cpu);
+}
+
+int HotplugService::stop_cpu(CpuId cpu) {
+    if (cpu.value >= nr_cpu_ids || !machine().online().test(cpu.index())) return -EINVAL;
+    publish_active(cpu, false);
+    const int error = descend(states_of_running_cpu(), cpu);
+    if (error == 0)
+        leave(cpu);
+    else
+        publish_active(cpu, true);
+    return error;
+}
+
+int HotplugService::start_cpu(CpuId cpu) {
+    if (cpu.value >= nr_cpu_ids) return -EINVAL;
+    if (machine().online().test(cpu.index())) return 0;
+    if (const int error = climb(states_before_start(), cpu); error != 0) return error;
+    log_message(KERN_INFO "smpboot: Booting Node 0 Processor %d APIC 0x%x\n", cpu.value, cpu.value);
+    machine().set_online(cpu, true);
+    publish_online();
+    const int error = climb(states_of_running_cpu(), cpu);
+    if (error == 0)
+        publish_active(cpu, true);
+    else
+        leave(cpu);
+    return error;
+}
+
+int HotplugService::take_down(CpuId cpu) {
+    if (cpu.value == 0) return -EPERM;
+    cpus_write_lock();
+    machine().step_global(0);
+    const int error = stop_cpu(cpu);
     cpus_write_unlock();
-    return 0;
+    return error;
 }
 
 int HotplugService::bring_up(CpuId cpu) {
     cpus_write_lock();
     machine().step_global(0);
-    if (cpu.value >= nr_cpu_ids || machine().online().test(cpu.index())) {
-        const bool is_up = cpu.value < nr_cpu_ids;
-        cpus_write_unlock();
-        return is_up ? 0 : -EINVAL;
-    }
-    int error = 0;
-    for (auto& [number, state] : states_)
-        if (!belongs_to_cpu(number) && error == 0) error = start_state(state, number, cpu);
-    if (error == 0) {
-        log_message(KERN_INFO "smpboot: Booting Node 0 Processor %d APIC 0x%x\n", cpu.value, cpu.value);
-        machine().set_online(cpu, true);
-        publish_online();
-        for (auto& [number, state] : states_)
-            if (belongs_to_cpu(number) && error == 0) error = start_state(state, number, cpu);
-    }
+    const int error = start_cpu(cpu);
     cpus_write_unlock();
-    if (error != 0 && machine().online().test(cpu.index())) take_down(cpu);
     return error;
 }
 

@@ -58,13 +58,27 @@ class HotplugService final : public Service {
     int run_on(CpuId cpu, int (*function)(void*), void* argument);
 
   private:
+    using States = std::map<int, HotplugState>;  // [number], ascending
+    struct Range {
+        States::iterator begin, end;
+    };
+    Range states_before_start();  // whose callbacks run while the CPU is off, on the one that is at work
+    Range states_of_running_cpu();
+
     int start_state(const HotplugState& state, int number, CpuId cpu);
-    void stop_state(const HotplugState& state, int number, CpuId cpu);
+    int stop_state(const HotplugState& state, int number, CpuId cpu);
+    // All startup callbacks upwards, all teardown callbacks downwards. An error undoes what was done, and is returned.
+    int climb(Range states, CpuId cpu);
+    int descend(Range states, CpuId cpu);
+    void leave(CpuId cpu);
+    int start_cpu(CpuId cpu);
+    int stop_cpu(CpuId cpu);
     void evacuate(CpuId cpu);
     void publish_online();
+    void publish_active(CpuId cpu, bool is_active);
     static void run_call(machine::TimerEvent& event);
 
-    std::map<int, HotplugState> states_;  // [number], ascending
+    States states_;
     std::deque<Call> calls_;
 };
 

@@ -10,7 +10,6 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
-#include <linux/stop_machine.h>
 
 namespace kloom::kernel {
 
@@ -188,11 +187,14 @@ extern "C" int smp_call_function_single_async(int cpu, call_single_data_t* csd) 
 
 extern "C" int smp_call_function_any(const struct cpumask* mask, smp_call_func_t func, void* info, int wait) {
     KLOOM_API();
+    preempt_disable();
     const CpuSet cpus = module_mask(mask) & machine().online();
     int target = machine().cpu().value;
     if (!cpus.test(static_cast<size_t>(target)))
         for (target = 0; target < machine().possible_cpus() && !cpus.test(static_cast<size_t>(target));) ++target;
-    return smp_call_function_single(target, func, info, wait);
+    const int error = smp_call_function_single(target, func, info, wait);
+    preempt_enable();
+    return error;
 }
 
 extern "C" void smp_call_function(smp_call_func_t func, void* info, int wait) {
@@ -242,31 +244,4 @@ extern "C" void kick_all_cpus_sync(void) {
 extern "C" void wake_up_all_idle_cpus(void) {
     KLOOM_API();
     machine().step_global(0);
-}
-
-// ---- stop_machine ------------------------------------------------------------------------------------------------------
-
-namespace {
-
-struct StopRequest {
-    cpu_stop_fn_t function;
-    void* argument;
-};
-
-int call_stopped(void* request) {
-    const auto* stop = static_cast<StopRequest*>(request);
-    preempt_disable();
-    const int result = call_module("stop_machine", stop->function, stop->argument);
-    preempt_enable();
-    return result;
-}
-
-}  // namespace
-
-extern "C" int stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void* arg) {
-    KLOOM_API();
-    emit_might_sleep("stop_one_cpu", true);
-    if (cpu >= nr_cpu_ids || !machine().online().test(cpu)) return -ENOENT;
-    StopRequest request{fn, arg};
-    return hotplug().run_on(cpu_id(static_cast<int>(cpu)), call_stopped, &request);
 }

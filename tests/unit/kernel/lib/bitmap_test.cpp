@@ -121,6 +121,10 @@ TEST(Bitmap, ParsesAndPrintsLists) {
         {"1,2,3", 0, "1-3\n"},
         {"0-15:2/4", 0, "0-1,4-5,8-9,12-13\n"},
         {"all", 0, "0-149\n"},
+        {"All", 0, "0-149\n"},
+        {"N", 0, "149\n"},
+        {"140-N", 0, "140-149\n"},
+        {"N-1", -EINVAL, nullptr},
         {"150", -ERANGE, nullptr},
         {"3-1", -EINVAL, nullptr},
         {"a", -EINVAL, nullptr},
@@ -135,12 +139,30 @@ TEST(Bitmap, ParsesAndPrintsLists) {
     }
 }
 
-TEST(Bitmap, ParsesGroups) {
-    Words words(3);
+struct GroupCase {
+    const char* text;
+    int result;
+    unsigned long word;
+};
 
-    EXPECT_EQ(bitmap_parse("1,00000003\n", ~0u, words.data(), kBits), 0);
-    EXPECT_EQ(words[0], 0x100000003ul);
-    EXPECT_EQ(bitmap_parse("g", ~0u, words.data(), kBits), -EINVAL);
+TEST(Bitmap, ParsesGroups) {
+    const GroupCase cases[] = {
+        {"1,00000003\n", 0, 0x100000003ul},
+        {"", 0, 0},
+        {" 3 ", 0, 3},
+        {",5,", 0, 5},
+        {"f\nzz", 0, 0xf},
+        {"g", -EINVAL, 0},
+        {"0x3", -EINVAL, 0},
+        {"000000005", -EOVERFLOW, 0},
+        {"0,0,0,0,0,1", -EOVERFLOW, 0},  // more groups than the 150 bits have
+    };
+    for (const GroupCase& c : cases) {
+        Words words(3);
+        EXPECT_EQ(bitmap_parse(c.text, ~0u, words.data(), kBits), c.result) << c.text;
+        if (c.result == 0) EXPECT_EQ(words[0], c.word) << c.text;
+    }
+    Words words(3);
     EXPECT_EQ(bitmap_parse("ff", ~0u, words.data(), 4), -EOVERFLOW);
 }
 
