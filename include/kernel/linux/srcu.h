@@ -13,11 +13,13 @@
 struct srcu_struct {
 	/* Its address is the domain; readers and grace periods are kept by the machine. */
 	struct lockdep_map dep_map;
+	/* Grace periods that have begun; its lowest bit is the index of readers that come now. */
+	unsigned int srcu_idx;
 };
 
 #define __SRCU_STRUCT_INIT(name)                                                                   \
 	{                                                                                          \
-		.dep_map = KLOOM_STATIC_LOCK_MAP(name)                                             \
+		.dep_map = KLOOM_STATIC_LOCK_MAP(name), .srcu_idx = 0                              \
 	}
 #define DEFINE_SRCU(name)	 struct srcu_struct name = __SRCU_STRUCT_INIT(name)
 #define DEFINE_STATIC_SRCU(name) static DEFINE_SRCU(name)
@@ -36,8 +38,8 @@ extern int srcu_read_lock_held(const struct srcu_struct *ssp);
 
 extern void synchronize_srcu(struct srcu_struct *ssp);
 extern void synchronize_srcu_expedited(struct srcu_struct *ssp);
-/* Calls func(head) after a grace period of the domain. Context: any. Differences: in softirq
- * context, not from a worker. */
+/* Calls func(head) after a grace period of the domain, from a worker with softirqs off. Context:
+ * any. */
 extern void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t func);
 extern void srcu_barrier(struct srcu_struct *ssp);
 KLOOM_END_DECLS

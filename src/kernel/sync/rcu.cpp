@@ -14,6 +14,8 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/workqueue.h>
 
 namespace kloom::kernel {
 
@@ -42,20 +44,29 @@ void step_reading(const void* object, OperationKind kind) {
 const void* const RcuService::kRcu = &g_edges;
 
 RcuService::RcuService(machine::Machine& machine)
-    : timers_(static_cast<size_t>(machine.possible_cpus())) {
+    : timers_(static_cast<size_t>(machine.possible_cpus())),
+      srcu_works_(std::make_unique<work_struct[]>(timers_.size())) {
+    const auto works = reinterpret_cast<uintptr_t>(srcu_works_.get());
+    machine.memory().add_region(trace::Region::Kernel, works,
+                                works + timers_.size() * sizeof(work_struct));
     for (machine::TimerEvent& timer : timers_) {
         timer.function = &RcuService::on_timer;
         timer.owner = this;
     }
 }
 
+RcuService::~RcuService() = default;
+
 void RcuService::begin_execution() {
-    kernel().softirqs->set_builtin(RCU_SOFTIRQ, [] { kernel().rcu->run_callbacks(); });
+    kernel().softirqs->set_builtin(RCU_SOFTIRQ,
+                                   [] { kernel().rcu->run_callbacks(CallbackKind::Rcu); });
     readers_.clear();
     pending_.clear();
     callbacks_.clear();
     grace_periods_ = last_over_ = callbacks_queued_ = 0;
     for (machine::TimerEvent& timer : timers_) timer.is_armed = false;
+    for (size_t cpu = 0; cpu < timers_.size(); ++cpu)
+        INIT_WORK(&srcu_works_[cpu], &RcuService::run_srcu_callbacks);
 }
 
 void RcuService::report_leftovers(const ModuleImage& module) {
@@ -125,15 +136,14 @@ bool RcuService::is_reading(const void* domain) const {
     return false;
 }
 
-int RcuService::enter(const void* domain) {
+void RcuService::enter(const void* domain) {
     if (Reader* reader = find_own(domain)) {
         ++reader->depth;
-        return static_cast<int>(reader->entered & 1);
+        return;
     }
     step_reading(kRcu, OperationKind::Sync);
     readers_.push_back({domain, machine().current().id, 1, grace_periods_});
     emit_acquire(&g_edges.grace_period);
-    return static_cast<int>(grace_periods_ & 1);
 }
 
 bool RcuService::leave(const void* domain, int index) {
@@ -158,10 +168,11 @@ bool RcuService::leave(const void* domain, int index) {
 // ---- grace periods
 // -------------------------------------------------------------------------------------------------------
 
-machine::CpuSet RcuService::busy_cpus() {
+machine::CpuSet RcuService::busy_cpus(const machine::Path* tick) {
     machine::CpuSet busy;
     for (int index = 0; index < machine().possible_cpus(); ++index) {
         const machine::Path* top = machine().top(CpuId(static_cast<uint16_t>(index)));
+        if (tick != nullptr && top == tick) top = tick->below;
         busy.set(static_cast<size_t>(index), top != nullptr && !top->is_preemptible());
     }
     return busy;
@@ -181,6 +192,10 @@ bool RcuService::holds_up(const Reader& reader) const {
 
 uint64_t RcuService::begin_grace_period(const void* domain) {
     emit_release(&g_edges.grace_period);
+    if (domain != kRcu) {
+        auto* ssp = const_cast<srcu_struct*>(static_cast<const srcu_struct*>(domain));
+        ++ssp->srcu_idx;
+    }
     ++grace_periods_;
     pending_.push_back({grace_periods_, domain, domain == kRcu ? busy_cpus() : machine::CpuSet()});
     return grace_periods_;
@@ -191,8 +206,8 @@ bool RcuService::is_over(uint64_t number) const {
     return std::ranges::find(pending_, number, &GracePeriod::number) == pending_.end();
 }
 
-void RcuService::advance() {
-    const machine::CpuSet busy = busy_cpus();
+void RcuService::advance(const machine::Path* tick) {
+    const machine::CpuSet busy = busy_cpus(tick);
     bool is_progress =
         false;  // waiters may find their grace period over, or only busy CPUs in its way
     std::erase_if(pending_, [&](GracePeriod& period) {
@@ -269,32 +284,45 @@ void RcuService::schedule_callbacks() {
     }
 }
 
+bool RcuService::is_ready(const Callback& callback) const {
+    const bool is_orphan = !machine().online().test(callback.cpu.index());
+    return (callback.cpu == machine().cpu() || is_orphan) && is_over(callback.grace_period);
+}
+
 void RcuService::on_timer(machine::TimerEvent& event) {
     machine().step_global(0);
     auto& self = *static_cast<RcuService*>(event.owner);
-    self.advance();
-    const bool has_work = std::ranges::any_of(self.callbacks_, [&](const Callback& callback) {
-        return self.is_over(callback.grace_period);
-    });
-    if (has_work) machine().raise_softirq(RCU_SOFTIRQ);
+    self.advance(&machine().current());
+    bool has_rcu = false, has_srcu = false;
+    for (const Callback& callback : self.callbacks_)
+        if (self.is_over(callback.grace_period))
+            (callback.domain == kRcu ? has_rcu : has_srcu) = true;
+    if (has_rcu) machine().raise_softirq(RCU_SOFTIRQ);
+    if (has_srcu)
+        queue_work_on(machine().cpu().value, system_wq, &self.srcu_works_[machine().cpu().index()]);
 }
 
-// In softirq context.
-void RcuService::run_callbacks() {
+// In a worker, as in Linux: SRCU callbacks run in task context with softirqs off.
+void RcuService::run_srcu_callbacks(work_struct*) {
+    kernel().rcu->run_callbacks(CallbackKind::Srcu);
+}
+
+// RCU callbacks in softirq context.
+void RcuService::run_callbacks(CallbackKind kind) {
     for (;;) {  // ends: each turn takes a callback away; those that come meanwhile wait for a later
                 // grace period
         machine().step_global(0);
-        const CpuId cpu = machine().cpu();
         const auto ready = std::ranges::find_if(callbacks_, [&](const Callback& callback) {
-            const bool is_orphan = !machine().online().test(callback.cpu.index());
-            return (callback.cpu == cpu || is_orphan) && is_over(callback.grace_period);
+            return (callback.domain == kRcu) == (kind == CallbackKind::Rcu) && is_ready(callback);
         });
         if (ready == callbacks_.end()) break;
         const Callback callback = *ready;
         callbacks_.erase(ready);
         emit_acquire(&g_edges.readers_left);
         emit_acquire(callback.object);
+        if (kind == CallbackKind::Srcu) local_bh_disable();
         invoke(callback);
+        if (kind == CallbackKind::Srcu) local_bh_enable();
         emit_release(&g_edges.callbacks);
         if (kernel().locks->sleepers().first(&callbacks_) != nullptr) {
             machine().step_global(0);

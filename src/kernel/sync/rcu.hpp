@@ -8,7 +8,7 @@
 //                  waits for CPUs that ran with preemption, softirqs or interrupts off when it
 //                  began, each until it was seen otherwise once.
 //   callbacks      stay on the CPU that queued them. When their grace period is over, a timer event
-//   raises RCU_SOFTIRQ there.
+//   raises RCU_SOFTIRQ there, or queues a work for those of SRCU.
 //
 // Whoever ends the last reader of a grace period takes a second, global step, in which sleepers are
 // woken and callbacks are scheduled (advance()). Nothing tells when a busy CPU becomes quiet:
@@ -17,18 +17,21 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "kernel/kernel.hpp"
 
 struct callback_head;
 struct lockdep_map;
+struct work_struct;
 
 namespace kloom::kernel {
 
 class RcuService final : public Service {
   public:
     explicit RcuService(machine::Machine& machine);
+    ~RcuService() override;
 
     void begin_execution() override;
     void report_leftovers(const ModuleImage& module) override;
@@ -36,10 +39,9 @@ class RcuService final : public Service {
     // Whether any reader of RCU proper is active.
     bool has_readers() const;
 
-    // ---- readers; `domain` is an rcu_..._lock_map or an srcu_struct
-    // ---------------------------------------------------- Each makes its step. enter() returns the
-    // index that SRCU readers give back.
-    int enter(const void* domain);
+    // ---- readers; `domain` is an rcu_..._lock_map or an srcu_struct. Each makes its step
+    // ---------
+    void enter(const void* domain);
     // False, after the step, when no such reader is there.
     bool leave(const void* domain, int index = kAnyIndex);
     // The current path or one that it interrupted reads in `domain`.
@@ -57,8 +59,8 @@ class RcuService final : public Service {
     void wait_for(uint64_t number, const char* function);
     bool is_over(uint64_t number) const;
     // Ends the grace periods that nothing holds up, wakes their waiters, schedules callbacks. The
-    // caller stepped (Global).
-    void advance();
+    // caller stepped (Global). `tick`: see busy_cpus().
+    void advance(const machine::Path* tick = nullptr);
     // Stands for RCU proper among the domains, and for the grace period machinery as an object of
     // steps.
     static const void* const kRcu;
@@ -95,7 +97,8 @@ class RcuService final : public Service {
     };
 
     static bool belongs_to(const Reader& reader, const void* domain);
-    static machine::CpuSet busy_cpus();
+    // `tick` is RCU's own interrupt, below which the CPU may be quiet; null elsewhere.
+    static machine::CpuSet busy_cpus(const machine::Path* tick = nullptr);
     static bool is_quiet(const void* service);
     static void on_timer(machine::TimerEvent& event);
     Reader* find_own(const void* domain);
@@ -103,7 +106,10 @@ class RcuService final : public Service {
     bool has_blocking_reader(const GracePeriod& period) const;
     bool holds_up(const Reader& reader) const;
     void schedule_callbacks();
-    void run_callbacks();
+    bool is_ready(const Callback& callback) const;
+    enum class CallbackKind : uint8_t { Rcu, Srcu };
+    void run_callbacks(CallbackKind kind);
+    static void run_srcu_callbacks(work_struct* work);
     void invoke(const Callback& callback);
 
     std::vector<Reader> readers_;
@@ -112,7 +118,8 @@ class RcuService final : public Service {
     uint64_t last_over_ = 0;            // newest of RCU proper that is over
     std::deque<Callback> callbacks_;
     uint64_t callbacks_queued_ = 0;
-    std::vector<machine::TimerEvent> timers_;  // [cpu]
+    std::vector<machine::TimerEvent> timers_;    // [cpu]
+    std::unique_ptr<work_struct[]> srcu_works_;  // [cpu]; run the callbacks of SRCU
 };
 
 }  // namespace kloom::kernel

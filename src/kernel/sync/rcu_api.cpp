@@ -182,6 +182,7 @@ int kloom_init_srcu_struct(struct srcu_struct* ssp, const char* name, struct loc
     KLOOM_API();
     machine().step_object(OperationKind::Sync, ssp, 0);
     note_object(ssp, sizeof *ssp, "init_srcu_struct");
+    ssp->srcu_idx = 0;
     ssp->dep_map = {.key = key, .name = name};
     emit_lock_init(identity(ssp), sizeof *ssp);
     return 0;
@@ -196,10 +197,10 @@ void cleanup_srcu_struct(struct srcu_struct* ssp) {
 
 int srcu_read_lock(struct srcu_struct* ssp) {
     KLOOM_API();
-    const int index = rcu().enter(ssp);
+    rcu().enter(ssp);
     note_object(ssp, sizeof *ssp, "srcu_read_lock");
     emit_lock_acquire(identity(ssp), 0);
-    return index;
+    return static_cast<int>(ssp->srcu_idx & 1);
 }
 
 void srcu_read_unlock(struct srcu_struct* ssp, int idx) {

@@ -14,6 +14,7 @@ from .module import Mask
 
 DROPPED = [
     Mask(r"^calibrate_delay_direct\(\) failed|^Probably due to long platform interrupts", "", "an emulated CPU that comes online has a poor clock"),
+    Mask(r"^hrtimer: interrupt took \d+ ns$", "", "an emulated computer that is busy takes long"),
 ]
 REPLACED = [
     Mask(r"\bCPU: \d+ PID: \d+ (Comm: \S+) .*", r"CPU: N PID: N \1", "pid, CPU, taint and version in the head of a stack trace"),

@@ -149,6 +149,49 @@ TEST(Rcu, CallbackRunsInASoftirqAfterTheReaders) {
     EXPECT_EQ(program.explore_bound(2).stuck, 0u);
 }
 
+// The second grace period begins in a softirq and ends although only RCU's own interrupt runs on
+// the CPU.
+TEST(Rcu, CallbackMayQueueAnother) {
+    RcuProgram program;
+    program.threads = {[] {
+        call_rcu(&g_object.rcu, [](rcu_head* head) { call_rcu(head, free_object); });
+        rcu_barrier();
+        rcu_barrier();
+        EXPECT_TRUE(g_object.is_freed);
+    }};
+
+    EXPECT_EQ(program.explore_bound(0).stuck, 0u);
+}
+
+TEST(Srcu, CallbackRunsInATaskWithSoftirqsOff) {
+    RcuProgram program;
+    program.threads = {[] {
+        call_srcu(&g_srcu, &g_object.rcu, [](rcu_head*) {
+            EXPECT_TRUE(in_task());
+            EXPECT_EQ(preempt_count(), int{SOFTIRQ_DISABLE_OFFSET});
+            g_object.is_freed = true;
+        });
+        srcu_barrier(&g_srcu);
+        EXPECT_TRUE(g_object.is_freed);
+    }};
+
+    EXPECT_EQ(program.explore_bound(1).stuck, 0u);
+}
+
+TEST(Srcu, IndexOfReadersChangesWithEachGracePeriod) {
+    RcuProgram program;
+    program.threads = {[] {
+        for (const int expected : {0, 1, 0}) {
+            const int index = srcu_read_lock(&g_srcu);
+            EXPECT_EQ(index, expected);
+            srcu_read_unlock(&g_srcu, index);
+            synchronize_srcu(&g_srcu);
+        }
+    }};
+
+    program.explore_bound(0);
+}
+
 TEST(Rcu, ReadersNest) {
     RcuProgram program;
     program.threads = {[] {
