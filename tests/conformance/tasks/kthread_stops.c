@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // conformance: What kthread_stop() returns, and what the thread sees: never run, asleep, ended before, ended by kthread_complete_and_exit()
+// open: sleeps: exit_state set \d -> sleeps: exit_state set N | kthread_stop() returns when the thread has begun to exit, or a little later
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
