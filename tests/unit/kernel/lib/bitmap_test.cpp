@@ -160,7 +160,9 @@ TEST(Bitmap, ParsesGroups) {
     for (const GroupCase& c : cases) {
         Words words(3);
         EXPECT_EQ(bitmap_parse(c.text, ~0u, words.data(), kBits), c.result) << c.text;
-        if (c.result == 0) EXPECT_EQ(words[0], c.word) << c.text;
+        if (c.result == 0) {
+            EXPECT_EQ(words[0], c.word) << c.text;
+        }
     }
     Words words(3);
     EXPECT_EQ(bitmap_parse("ff", ~0u, words.data(), 4), -EOVERFLOW);
