@@ -20,6 +20,9 @@ using trace::Scope;
 
 namespace {
 
+// The idle task runs with preemption off.
+constexpr uint32_t kIdlePreemptCount = trace::kPreemptOffset;
+
 void set_name(char (&name)[24], const char* prefix, uint32_t number) {
     size_t length = 0;
     for (; prefix[length] != '\0'; ++length) name[length] = prefix[length];
@@ -49,7 +52,7 @@ Machine::Handler& Machine::handler_slot(Cpu& cpu, PathKind kind) {
 
 void Machine::begin_handler(Cpu& cpu, PathKind kind, uint32_t line, TimerEvent* event) {
     Handler& handler = handler_slot(cpu, kind);
-    const uint32_t below_count = cpu.top != nullptr ? cpu.top->preempt_count : 0;
+    const uint32_t below_count = cpu.top != nullptr ? cpu.top->preempt_count : kIdlePreemptCount;
     handler.kind = kind;
     handler.cpu = cpu.id;
     handler.line = line;
@@ -59,7 +62,7 @@ void Machine::begin_handler(Cpu& cpu, PathKind kind, uint32_t line, TimerEvent* 
     handler.irqs_disabled = kind == PathKind::Hardirq;
     handler.preempt_count = below_count + (kind == PathKind::Hardirq ? trace::kHardirqOffset : trace::kSoftirqOffset);
     handler.slice_used = handler.events_without_schedule = 0;
-    handler.is_delaying = handler.is_spinning = handler.at_reschedule_point = false;
+    handler.is_delaying = handler.is_spinning = handler.at_reschedule_point = handler.at_interrupt_window = false;
     handler.condition_depth = handler.clock_reads = 0;
     handler.call_pc = 0;
     handler.pending = {.kind = OperationKind::Begin, .footprint = {.scope = Scope::CpuLocal, .cpu = cpu.id}};
@@ -184,6 +187,10 @@ void Machine::run_softirqs_in_thread() {
 
 void Machine::arm(TimerEvent& event, VirtualTime expires, CpuId cpu) {
     if (event.is_armed) remove_timer(event);
+    if (event.is_prompt) {
+        expires = 0;  // before every other event of the CPU
+        ++prompt_events_;
+    }
     event.expires = expires;
     event.cpu = cpu;
     event.sequence = timer_sequence_++;
@@ -202,12 +209,26 @@ bool Machine::disarm(TimerEvent& event) {
 void Machine::remove_timer(TimerEvent& event) {
     std::erase(cpus_[event.cpu.index()].timers, &event);
     event.is_armed = false;
+    if (event.is_prompt) --prompt_events_;
 }
 
 void Machine::fire_timer(Cpu& cpu) {
     TimerEvent& event = *cpu.timers.front();
     remove_timer(event);
     begin_handler(cpu, PathKind::Hardirq, 0, &event);
+}
+
+void Machine::fire_prompt_events() {
+    if (prompt_events_ == 0) return;
+    for (Cpu& cpu : cpus_)
+        if (!cpu.timers.empty() && cpu.timers.front()->is_prompt && can_interrupt(cpu)) fire_timer(cpu);
+}
+
+void Machine::accept_interrupts() {
+    const Cpu& cpu = cpu_of(*current_);
+    if (cpu.timers.empty() || cpu.timers.front()->expires > now_ || !can_interrupt(cpu)) return;
+    current_->at_interrupt_window = true;
+    step_local(current_->call_pc);
 }
 
 // The earliest time in the future at which something becomes possible; ~0 if never.

@@ -58,6 +58,7 @@ void Machine::reset() {
     position_ = 0;
     events_ = 0;
     timer_sequence_ = queue_sequence_ = 0;
+    prompt_events_ = 0;
     strides_ = 0;
     stop_requested_ = false;
 }

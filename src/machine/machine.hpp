@@ -76,6 +76,7 @@ struct Path : trace::PathInfo {
     bool has_cpu_dependence = false;  // it read a CPU number or per-CPU address while preemptible
     bool is_spinning = false;         // its last visible operation was a spin loop's hint
     bool at_reschedule_point = false; // parked where the voluntary model may preempt
+    bool at_interrupt_window = false; // parked where interrupts have been enabled: those that are due come first
     bool is_started = false;          // its fiber has run
     uint32_t clock_reads = 0;         // in a row, without sleeping
     uint32_t condition_depth = 0;     // inside the condition of a wait macro: its reads count as marked
@@ -108,6 +109,7 @@ struct TimerEvent {
     void (*function)(TimerEvent&) = nullptr;
     void* owner = nullptr;
     bool is_armed = false;
+    bool is_prompt = false;         // a CPU's interrupt to itself: no choice, it comes as soon as interrupts are on
     uint64_t sequence = 0;          // ties are fired in arming order
 };
 
@@ -209,6 +211,9 @@ class Machine {
     void add_preempt_count(uint32_t value);
     void sub_preempt_count(uint32_t value);
     void set_irqs_disabled(bool disabled);
+    // Interrupts may be on again: what is due comes before the current path goes on. An interrupt that this CPU has sent
+    // to itself comes for certain, a timer unless it is postponed by a choice.
+    void accept_interrupts();
     // local_bh_enable and friends: runs pending softirqs of this CPU when context allows.
     void run_pending_softirqs();
     // cond_resched(), might_resched(): a point at which voluntary (and none, if `explicit_point`) preemption may happen.
@@ -249,7 +254,7 @@ class Machine {
     uint32_t pending_softirqs(CpuId cpu) const { return cpus_[cpu.index()].softirq_pending; }
     // ksoftirqd's body: runs one round of pending softirqs of its CPU.
     void run_softirqs_in_thread();
-    void arm(TimerEvent& event, VirtualTime expires, CpuId cpu);  // re-arms when armed
+    void arm(TimerEvent& event, VirtualTime expires, CpuId cpu);  // re-arms when armed; a prompt event expires at once
     bool disarm(TimerEvent& event);                               // false when it was not armed
 
     // ---- CPUs ---------------------------------------------------------------------------------------------------------------
@@ -301,6 +306,7 @@ class Machine {
     bool decide(trace::Choice& choice);
     bool collect_alternatives();
     bool is_due_for_preemption(const Path& path) const;
+    bool is_due_for_interrupt(const Path& path) const;
     bool collect_steps();
     void collect_interrupts(bool is_idle);
     void collect_timers();
@@ -335,6 +341,7 @@ class Machine {
     void run_softirq_rounds(Cpu& cpu);
     void finish_handler(Handler& handler);
     void fire_timer(Cpu& cpu);
+    void fire_prompt_events();
     void move_clock(VirtualTime to);
     void note_hung_tasks();
     VirtualTime next_deadline() const;
@@ -378,6 +385,7 @@ class Machine {
     bool sees_every_step_ = false;
     uint64_t events_ = 0;
     uint64_t timer_sequence_ = 0;
+    uint32_t prompt_events_ = 0;     // armed
     uint64_t queue_sequence_ = 0;
     int strides_ = 0;                // doublings of the clock's stride while a path computes
     bool stop_requested_ = false;

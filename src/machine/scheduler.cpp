@@ -89,17 +89,25 @@ bool Machine::is_due_for_preemption(const Path& path) const {
     return (path.at_reschedule_point || path.slice_used >= config_.slice_events) && !cpu.queue.empty() && can_preempt(cpu);
 }
 
+// The path has just enabled interrupts and a timer of its CPU had expired before: the timer's interrupt is pending.
+bool Machine::is_due_for_interrupt(const Path& path) const {
+    const Cpu& cpu = cpu_of(path);
+    return path.at_interrupt_window && cpu.top == &path && !cpu.timers.empty() && cpu.timers.front()->expires <= now_ && can_interrupt(cpu);
+}
+
 // Steps of all CPUs, the default first. Returns whether any CPU can step.
 bool Machine::collect_steps() {
     const size_t cpus = cpus_.size();
     const bool last_can_step = last_ != nullptr && cpu_of(*last_).top == last_ && is_enabled(*last_);
     const bool last_gives_way = gives_way(last_);
-    const bool last_is_due = last_can_step && is_due_for_preemption(*last_);
+    const bool is_interrupted = last_can_step && is_due_for_interrupt(*last_);
+    if (is_interrupted) add_alternative({ChoiceKind::Timer, last_->cpu}, 0, nullptr);
+    const bool last_is_due = last_can_step && !is_interrupted && is_due_for_preemption(*last_);
     if (last_is_due) {
         Task& next = *cpu_of(*last_).queue.front();
         add_alternative({ChoiceKind::Preempt, last_->cpu, next.id.value}, 0, &next);
     }
-    if (last_can_step && !last_gives_way) add_alternative({ChoiceKind::Step, last_->cpu}, last_is_due ? 1 : 0, last_);
+    if (last_can_step && !last_gives_way) add_alternative({ChoiceKind::Step, last_->cpu}, last_is_due || is_interrupted ? 1 : 0, last_);
 
     const uint8_t cost = last_can_step && !last_gives_way ? 1 : 0;
     const size_t start = last_ != nullptr ? last_->cpu.index() : cpus - 1;
@@ -130,6 +138,7 @@ void Machine::collect_interrupts(bool is_idle) {
 void Machine::collect_timers() {
     for (Cpu& cpu : cpus_) {
         if (cpu.timers.empty() || cpu.timers.front()->expires > now_ + config_.timer_slack_ns || !can_interrupt(cpu)) continue;
+        if (last_ != nullptr && last_->cpu == cpu.id && is_due_for_interrupt(*last_)) continue;  // an alternative already
         add_alternative({ChoiceKind::Timer, cpu.id}, 1, nullptr);
     }
     for (Task& task : tasks_) {
@@ -206,6 +215,7 @@ bool Machine::decide(Choice& choice) {
 void Machine::decide_and_switch() {
     for (;;) {
         fill_idle_cpus();
+        fire_prompt_events();
         if (gives_way(last_) && !others_can_go_on() && !is_due_for_preemption(*last_)) let_time_pass();
         Choice choice;
         if (!decide(choice)) {
@@ -231,6 +241,7 @@ void Machine::switch_to(Path& path) {
         path.slice_used = 0;
     }
     path.at_reschedule_point = false;
+    path.at_interrupt_window = false;
     path.is_spinning = false;
     path.is_delaying = false;
     if (path.kind == PathKind::Task) static_cast<Task&>(path).was_just_chosen = false;

@@ -57,9 +57,10 @@ static __always_inline unsigned int jiffies_to_usecs(const unsigned long j)
 	return (unsigned int)((USEC_PER_SEC / HZ) * j);
 }
 
+/* As Linux's, by way of the microseconds above: it wraps around where they do. */
 static __always_inline u64 jiffies_to_nsecs(const unsigned long j)
 {
-	return (u64)TICK_NSEC * j;
+	return (u64)jiffies_to_usecs(j) * NSEC_PER_USEC;
 }
 
 static __always_inline u64 jiffies64_to_nsecs(u64 j)
@@ -82,6 +83,8 @@ static __always_inline unsigned long msecs_to_jiffies(const unsigned int m)
 
 static __always_inline unsigned long usecs_to_jiffies(const unsigned int u)
 {
+	if (u > jiffies_to_usecs(MAX_JIFFY_OFFSET))
+		return MAX_JIFFY_OFFSET;
 	return ((unsigned long)u + (USEC_PER_SEC / HZ) - 1) / (USEC_PER_SEC / HZ);
 }
 
@@ -101,8 +104,13 @@ static __always_inline unsigned long nsecs_to_jiffies(u64 n)
 	return (unsigned long)nsecs_to_jiffies64(n);
 }
 
+/* Linux counts in units of 2^-23 ticks here, so that it stops at this number of seconds. */
+#define KLOOM_MAX_SEC_IN_JIFFIES ((time64_t)((MAX_JIFFY_OFFSET >> 23) / HZ))
+
 static __always_inline unsigned long timespec64_to_jiffies(const struct timespec64 *value)
 {
+	if (value->tv_sec >= KLOOM_MAX_SEC_IN_JIFFIES)
+		return (unsigned long)KLOOM_MAX_SEC_IN_JIFFIES * HZ;
 	return (unsigned long)value->tv_sec * HZ +
 	       (unsigned long)((value->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
 }
@@ -138,19 +146,22 @@ static __always_inline void jiffies_to_timeval(const unsigned long j, struct tim
 	value->tv_usec = (long)((j % HZ) * TICK_USEC);
 }
 
+/* By way of nanoseconds, which wrap around. */
+static __always_inline u64 jiffies_64_to_clock_t(u64 x)
+{
+	return x * TICK_NSEC / (NSEC_PER_SEC / USER_HZ);
+}
+
 static __always_inline clock_t jiffies_to_clock_t(unsigned long x)
 {
-	return (clock_t)(x * USER_HZ / HZ);
+	return (clock_t)jiffies_64_to_clock_t(x);
 }
 
 static __always_inline unsigned long clock_t_to_jiffies(unsigned long x)
 {
+	if (x >= ~0UL / HZ * USER_HZ)
+		return ~0UL;
 	return x * HZ / USER_HZ;
-}
-
-static __always_inline u64 jiffies_64_to_clock_t(u64 x)
-{
-	return x * USER_HZ / HZ;
 }
 
 static __always_inline u64 nsec_to_clock_t(u64 x)

@@ -82,6 +82,12 @@ static __always_inline bool timespec64_valid(const struct timespec64 *ts)
 	return ts->tv_sec >= 0 && (unsigned long)ts->tv_nsec < NSEC_PER_SEC;
 }
 
+/* Valid, and small enough for a ktime_t. */
+static __always_inline bool timespec64_valid_strict(const struct timespec64 *ts)
+{
+	return timespec64_valid(ts) && (unsigned long long)ts->tv_sec < KTIME_SEC_MAX;
+}
+
 static __always_inline s64 timespec64_to_ns(const struct timespec64 *ts)
 {
 	if (ts->tv_sec >= KTIME_SEC_MAX)

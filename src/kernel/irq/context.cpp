@@ -27,6 +27,7 @@ void change_count(uint32_t difference) {
 void change_irqs(bool disabled) {
     machine().step_local(0);
     machine().set_irqs_disabled(disabled);
+    if (!disabled) machine().accept_interrupts();
 }
 
 unsigned long current_flags() { return machine().current().irqs_disabled ? 0 : X86_EFLAGS_IF; }
@@ -118,9 +119,13 @@ unsigned long kloom_local_irq_save() {
     return flags;
 }
 
+// As on x86 since 5.12, flags that say "off" leave the interrupts as they are.
 void kloom_local_irq_restore(unsigned long flags) {
     KLOOM_API();
-    change_irqs(irqs_disabled_flags(flags));
+    if (irqs_disabled_flags(flags))
+        machine().step_local(0);
+    else
+        change_irqs(false);
 }
 
 void local_bh_disable() {

@@ -25,7 +25,7 @@ struct BuiltinAction {
     const char* name;
 };
 constexpr BuiltinAction kBuiltinActions[] = {
-    {0, IRQF_TIMER, "timer"}, {1, IRQF_SHARED, "i8042"}, {8, 0, "rtc0"}, {9, IRQF_SHARED, "acpi"}, {12, IRQF_SHARED, "i8042"},
+    {0, IRQF_TIMER | IRQF_NOBALANCING | IRQF_IRQPOLL, "timer"}, {1, IRQF_SHARED, "i8042"}, {8, 0, "rtc0"}, {9, IRQF_SHARED, "acpi"}, {12, IRQF_SHARED, "i8042"},
 };
 
 // Linux looks at a line every so many interrupts and gives it up when (nearly) none was handled.
@@ -89,10 +89,10 @@ void IrqService::update_machine_line(uint32_t number) {
 // ---- requesting and freeing ----------------------------------------------------------------------------------------------
 
 int IrqService::check_request(const IrqRequest& request) const {
-    if (request.line >= machine::kIrqLines || request.line == 2) return -EINVAL;  // line 2 leads to the second controller
+    if (request.line >= machine::kIrqLines) return -EINVAL;
     const bool is_shared = (request.flags & IRQF_SHARED) != 0;
     if (is_shared && (request.device == nullptr || (request.flags & IRQF_NO_AUTOEN) != 0)) return -EINVAL;
-    if (!is_shared && (request.flags & IRQF_COND_SUSPEND) != 0) return -EINVAL;
+    if ((request.flags & IRQF_COND_SUSPEND) != 0 && (!is_shared || (request.flags & IRQF_NO_SUSPEND) != 0)) return -EINVAL;
     if (request.handler != nullptr) return 0;
     if (request.thread_function == nullptr) return -EINVAL;
     if ((request.flags & IRQF_ONESHOT) != 0) return 0;
@@ -136,6 +136,7 @@ int IrqService::request(const IrqRequest& request) {
     action.flags = request.flags;
     action.device = request.device;
     snprintf(action.name, sizeof action.name, "%s", request.name);
+    action.given_name = request.name;
     if (request.thread_function != nullptr) start_thread(action);
 
     Action** end = &line.first;
@@ -162,7 +163,7 @@ const char* IrqService::free(uint32_t number, void* device) {
     emit_line_event(EventKind::IrqFree, number);
     wait_for_handlers(number);
     if (action->thread != nullptr) stop_thread(*action);
-    return action->name;
+    return action->given_name;
 }
 
 // ---- disabling and waiting -----------------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ class IrqService final : public Service {
         unsigned long flags = 0;
         void* device = nullptr;
         char name[kNameMax] = {};
+        const char* given_name = nullptr;  // the module's own text, which free_irq() gives back
         Action* next = nullptr;
         TaskRecord* thread = nullptr;
         bool must_run_thread = false;  // woken and not yet served

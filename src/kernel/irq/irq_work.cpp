@@ -8,6 +8,7 @@
 #include "kernel/module_access.hpp"
 
 #include <linux/irq_work.h>
+#include <linux/preempt.h>
 
 namespace kloom::kernel {
 
@@ -16,20 +17,25 @@ void IrqWorks::begin_execution() {
     for (Cpu& cpu : cpus_) {
         cpu.slot.reset();
         cpu.queued.clear();
+        cpu.taken.clear();
         cpu.interrupt = {.function = [](machine::TimerEvent& event) {
                              kernel().irqs->irq_works().run(*static_cast<Cpu*>(event.owner));
                          },
-                         .owner = &cpu};
+                         .owner = &cpu,
+                         .is_prompt = true};
     }
 }
 
 void IrqWorks::report_leftovers(const ModuleImage& module) {
-    for (const Cpu& cpu : cpus_)
-        for (const irq_work* work : cpu.queued) {
-            note_object(work, sizeof *work, "irq_work_run");
-            const auto* function = reinterpret_cast<const void*>(work->func);
-            if (module.contains(reinterpret_cast<uintptr_t>(function))) emit_leftover("irq_work", "", function);
-        }
+    const auto report = [&](const irq_work* work) {
+        note_object(work, sizeof *work, "irq_work_run");
+        const auto* function = reinterpret_cast<const void*>(work->func);
+        if (module.contains(reinterpret_cast<uintptr_t>(function))) emit_leftover("irq_work", "", function);
+    };
+    for (const Cpu& cpu : cpus_) {
+        std::for_each(cpu.taken.begin(), cpu.taken.end(), report);
+        std::for_each(cpu.queued.begin(), cpu.queued.end(), report);
+    }
 }
 
 void IrqWorks::queue(irq_work* work, CpuId id) {
@@ -39,12 +45,14 @@ void IrqWorks::queue(irq_work* work, CpuId id) {
     if (!cpu.interrupt.is_armed) machine_.arm(cpu.interrupt, machine_.now(), id);
 }
 
-// The pending bit goes before the call, so that the function may queue its work again; the busy bit goes after it.
+// What was queued last runs first, as on Linux, whose list is a stack. The pending bit goes before the call, so that the
+// function may queue its work again; the busy bit goes after it.
 void IrqWorks::run(Cpu& cpu) {
-    while (!cpu.queued.empty()) {  // ends: work that queues itself again comes by the next interrupt
-        irq_work* work = cpu.queued.front();
+    cpu.taken.swap(cpu.queued);
+    while (!cpu.taken.empty()) {  // ends: work that queues itself again comes by the next interrupt
+        irq_work* work = cpu.taken.back();
         machine_.step_object(trace::OperationKind::Sync, work, 0);
-        cpu.queued.erase(cpu.queued.begin());
+        cpu.taken.pop_back();
         note_object(work, sizeof *work, "irq_work_run");
         work->flags &= ~static_cast<int>(IRQ_WORK_PENDING);
         emit_acquire(work);
@@ -96,9 +104,14 @@ void init_irq_work(struct irq_work* work, void (*func)(struct irq_work*)) {
     *work = {0, func};
 }
 
+// The interrupt comes before this returns, if interrupts are on.
 bool irq_work_queue(struct irq_work* work) {
     KLOOM_API();
-    return queue(work, machine().cpu());
+    preempt_disable();
+    const bool was_idle = queue(work, machine().cpu());
+    machine().accept_interrupts();
+    preempt_enable();
+    return was_idle;
 }
 
 bool irq_work_queue_on(struct irq_work* work, int cpu) {

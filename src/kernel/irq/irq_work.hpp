@@ -24,6 +24,7 @@ class IrqWorks {
     struct Cpu {
         CallbackSlot slot{"irq_work", false};
         std::vector<irq_work*> queued;
+        std::vector<irq_work*> taken;  // by the interrupt that is under way; the last comes first
         machine::TimerEvent interrupt;
     };
     void run(Cpu& cpu);

@@ -32,6 +32,7 @@ void Tasklets::begin_execution() {
     for (Cpu& cpu : cpus_) {
         cpu.slot.reset();
         cpu.scheduled.clear();
+        cpu.taken.clear();
         cpu.parked.clear();
         cpu.owner = this;
         cpu.kick = {.function = [](machine::TimerEvent& event) {
@@ -45,7 +46,7 @@ void Tasklets::begin_execution() {
 // Linux's softirq would look at every waiting tasklet at once: one that was freed shows itself here.
 void Tasklets::report_leftovers(const ModuleImage& module) {
     for (Cpu& cpu : cpus_) {
-        for (const auto* list : {&cpu.scheduled, &cpu.parked}) {
+        for (const auto* list : {&cpu.taken, &cpu.scheduled, &cpu.parked}) {
             for (tasklet_struct* tasklet : *list) {
                 note_object(tasklet, sizeof *tasklet, "tasklet_action");
                 const void* function = function_of(*tasklet);
@@ -61,11 +62,13 @@ void Tasklets::schedule(tasklet_struct* tasklet) {
     kernel().softirqs->raise(softirq_);
 }
 
+// What is scheduled meanwhile waits for the next round of softirqs.
 void Tasklets::run() {
     Cpu& cpu = cpus_[machine_.cpu().index()];
-    while (!cpu.scheduled.empty()) {  // ends: each turn takes one out; what is scheduled meanwhile runs as well
-        tasklet_struct* tasklet = cpu.scheduled.front();
-        cpu.scheduled.erase(cpu.scheduled.begin());
+    cpu.taken.swap(cpu.scheduled);
+    while (!cpu.taken.empty()) {  // ends: each turn takes one out
+        tasklet_struct* tasklet = cpu.taken.front();
+        cpu.taken.erase(cpu.taken.begin());
         step_on(tasklet, "tasklet_action");
         if (may_run(tasklet, cpu)) run_one(tasklet, cpu);
     }

@@ -33,7 +33,8 @@ class Tasklets {
   private:
     struct Cpu {
         CallbackSlot slot{"tasklet", false};
-        std::vector<tasklet_struct*> scheduled;
+        std::vector<tasklet_struct*> scheduled;  // for the next round
+        std::vector<tasklet_struct*> taken;      // by the softirq that is under way
         std::vector<tasklet_struct*> parked;
         machine::TimerEvent kick;  // raises the softirq on this CPU from another one
         Tasklets* owner = nullptr;

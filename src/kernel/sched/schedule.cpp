@@ -151,6 +151,8 @@ long timed_schedule(const char* what, long timeout) {
         return MAX_SCHEDULE_TIMEOUT;
     }
     if (timeout < 0) {
+        log_message(KERN_ERR "schedule_timeout: wrong timeout value %lx\n", static_cast<unsigned long>(timeout));
+        dump_stack();
         tasks().current().task->__state = TASK_RUNNING;
         return 0;
     }

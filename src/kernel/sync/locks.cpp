@@ -251,8 +251,7 @@ void leave_lock_context(int context) {
         enable_bottom_halves();
         return;
     }
-    if (context == KLOOM_LOCK_IRQ) machine().set_irqs_disabled(false);
-    machine().sub_preempt_count(trace::kPreemptOffset);
+    leave_lock_context_restoring_irqs(context == KLOOM_LOCK_IRQ ? X86_EFLAGS_IF : 0);
 }
 
 unsigned long enter_lock_context_saving_irqs() {
@@ -262,7 +261,10 @@ unsigned long enter_lock_context_saving_irqs() {
 }
 
 void leave_lock_context_restoring_irqs(unsigned long flags) {
-    machine().set_irqs_disabled(irqs_disabled_flags(flags));
+    if (!irqs_disabled_flags(flags)) {
+        machine().set_irqs_disabled(false);
+        machine().accept_interrupts();
+    }
     machine().sub_preempt_count(trace::kPreemptOffset);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <tuple>
 
 #include "kernel/irq/softirq.hpp"
 #include "kernel/irq/waiters.hpp"
@@ -149,9 +150,13 @@ void HrtimerService::run_soft() {
     const auto waits_here = [&](const Armed& armed) {
         return armed.timer != nullptr && armed.has_expired && armed.event.cpu == cpu;
     };
+    const auto comes_first = [&](const Armed& a, const Armed& b) {
+        if (waits_here(a) != waits_here(b)) return waits_here(a);
+        return std::tie(a.event.expires, a.event.sequence) < std::tie(b.event.expires, b.event.sequence);
+    };
     for (;;) {  // ends: every turn takes one timer, and one that starts anew expires by an interrupt first
-        const auto place = std::find_if(entries_.begin(), entries_.end(), waits_here);
-        if (place == entries_.end()) return;
+        const auto place = std::min_element(entries_.begin(), entries_.end(), comes_first);
+        if (place == entries_.end() || !waits_here(*place)) return;
         hrtimer* timer = place->timer;
         machine_.step_object(trace::OperationKind::Sync, timer, 0);
         if (!waits_here(*place) || place->timer != timer) continue;
@@ -281,12 +286,12 @@ int hrtimer_cancel(struct hrtimer* timer) {
 u64 hrtimer_forward(struct hrtimer* timer, ktime_t now, ktime_t interval) {
     KLOOM_API();
     look_at(timer, "hrtimer_forward");
+    const ktime_t late = now - timer->node.expires;
+    if (late < 0) return 0;
     if (hrtimers().is_armed(*timer)) {
         kloom_warn("WARN_ON(timer->state & HRTIMER_STATE_ENQUEUED)", "hrtimer.c", 0, nullptr);
         return 0;
     }
-    const ktime_t late = now - timer->node.expires;
-    if (late < 0) return 0;
     if (interval < 1) interval = 1;
     const u64 overruns = static_cast<u64>(late / interval) + 1;
     const ktime_t advance = static_cast<ktime_t>(overruns) * interval;

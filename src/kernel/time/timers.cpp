@@ -36,14 +36,14 @@ const void* function_of(const timer_list& timer) { return reinterpret_cast<const
 
 }  // namespace
 
-unsigned long wheel_expiry(unsigned long expires) {
+WheelPlace wheel_place(unsigned long expires) {
     const unsigned long now = current_jiffies();
     const auto distance = static_cast<long>(expires - now);
-    if (distance <= 0) return now + 1;
+    if (distance <= 0) return {now + 1, 0};
     int level = 0;
     while (level + 1 < kWheelLevels && static_cast<unsigned long>(distance) >= level_start(level + 1)) ++level;
     const int shift = level * kWheelLevelShift;
-    return ((expires >> shift) + 1) << shift;
+    return {((expires >> shift) + 1) << shift, level};
 }
 
 TimerService::TimerService(machine::Machine& machine) : machine_(machine) {
@@ -89,11 +89,28 @@ void TimerService::arm_on(timer_list& timer, unsigned long expires, CpuId cpu) {
     timer.entry.pprev = kPendingMark;
     timer.flags = (timer.flags & ~TIMER_BASEMASK) | cpu.value;
     Base& base = base_of(cpu);
-    const Pending pending{&timer, wheel_expiry(expires)};
-    const auto later = [&](const Pending& other) { return static_cast<long>(other.bucket - pending.bucket) > 0; };
-    base.pending.insert(std::find_if(base.pending.begin(), base.pending.end(), later), pending);
+    // A bucket is a stack: of those in the same place the timer that was armed last expires first.
+    const WheelPlace place = wheel_place(expires);
+    const auto is_later = [&](const Pending& other) {
+        if (other.place.bucket != place.bucket) return static_cast<long>(other.place.bucket - place.bucket) > 0;
+        return other.place.level <= place.level;
+    };
+    base.pending.insert(std::find_if(base.pending.begin(), base.pending.end(), is_later), {&timer, place});
     program(base);
     emit_release(&timer);
+}
+
+bool TimerService::modify_in_place(timer_list& timer, unsigned long expires) {
+    const Pending wanted{&timer, wheel_place(expires)};
+    const bool keeps_place = std::any_of(bases_.begin(), bases_.end(), [&](const Base& base) {
+        return std::any_of(base.pending.begin(), base.pending.end(), [&](const Pending& pending) {
+            return pending.timer == wanted.timer && pending.place == wanted.place;
+        });
+    });
+    if (!keeps_place) return false;
+    timer.expires = expires;
+    emit_release(&timer);
+    return true;
 }
 
 bool TimerService::disarm(timer_list& timer) {
@@ -134,7 +151,7 @@ void TimerService::program(Base& base) {
         machine_.disarm(base.event);
         return;
     }
-    const VirtualTime expires = time_of_jiffies(base.pending.front().bucket);
+    const VirtualTime expires = time_of_jiffies(base.pending.front().place.bucket);
     const CpuId cpu(static_cast<uint16_t>(&base - bases_.data()));
     if (!base.event.is_armed || base.event.expires != expires) machine_.arm(base.event, expires, cpu);
 }
@@ -150,7 +167,7 @@ void TimerService::run_expired() {
 // Takes the first expired timer off the base.
 bool TimerService::take_expired(Base& base, timer_list*& timer) {
     const auto has_expired = [&] {
-        return !base.pending.empty() && static_cast<long>(current_jiffies() - base.pending.front().bucket) >= 0;
+        return !base.pending.empty() && static_cast<long>(current_jiffies() - base.pending.front().place.bucket) >= 0;
     };
     while (has_expired()) {  // ends: every turn that does not return had its timer deleted by another CPU
         timer = base.pending.front().timer;
@@ -210,6 +227,7 @@ int modify(timer_list* timer, unsigned long expires, Rearm rule, const char* fun
     if (was_pending && timer->expires == expires) return 1;
     if (rule == Rearm::IfPending && !was_pending) return 0;
     if (rule == Rearm::IfEarlier && was_pending && static_cast<long>(expires - timer->expires) > 0) return 1;
+    if (was_pending && timers().modify_in_place(*timer, expires)) return 1;
     timers().arm(*timer, expires);
     return was_pending;
 }

@@ -14,8 +14,16 @@ struct timer_list;
 
 namespace kloom::kernel {
 
-// The value of jiffies at which the wheel looks at a timer that expires at `expires`: never early, and the later the coarser.
-unsigned long wheel_expiry(unsigned long expires);
+// Where the wheel keeps a timer: the value of jiffies at which it looks there, and the level. Coarser levels come first.
+struct WheelPlace {
+    unsigned long bucket = 0;
+    int level = 0;
+
+    bool operator==(const WheelPlace&) const = default;
+};
+// The place of a timer that expires at `expires`: never early, and the later the coarser.
+WheelPlace wheel_place(unsigned long expires);
+inline unsigned long wheel_expiry(unsigned long expires) { return wheel_place(expires).bucket; }
 
 class TimerService final : public Service {
   public:
@@ -27,6 +35,8 @@ class TimerService final : public Service {
     // Whoever calls the following has stepped (Global). A timer that is pending is moved.
     void arm(timer_list& timer, unsigned long expires);
     void arm_on(timer_list& timer, unsigned long expires, CpuId cpu);
+    // Changes the expiry of a pending timer if it keeps its place in the wheel; false if it would not.
+    bool modify_in_place(timer_list& timer, unsigned long expires);
     // False when it was not pending.
     bool disarm(timer_list& timer);
     bool is_pending(const timer_list& timer) const;
@@ -40,11 +50,11 @@ class TimerService final : public Service {
   private:
     struct Pending {
         timer_list* timer;
-        unsigned long bucket;  // the value of jiffies at which it expires
+        WheelPlace place;
     };
     struct Base {
         CallbackSlot slot{"timer callback", false};
-        std::vector<Pending> pending;  // sorted by bucket, ties in order of arming
+        std::vector<Pending> pending;  // in the order in which they expire
         machine::TimerEvent event;
     };
     Base& base_of(CpuId cpu) { return bases_[cpu.index()]; }

@@ -18,6 +18,8 @@ namespace kloom::kernel {
 
 namespace {
 
+constexpr long kHighPriorityNice = MIN_NICE;
+
 constexpr long kPending = WORK_STRUCT_PENDING;
 
 struct SystemQueue {
@@ -258,7 +260,8 @@ WorkqueueService::Worker& WorkqueueService::create_worker(Pool& pool) {
                                                     .data = &worker,
                                                     .affinity = cpus,
                                                     .is_bound = pool.cpu != trace::kNoCpu});
-    worker.thread->task->flags |= PF_WQ_WORKER;
+    worker.thread->task->flags |= PF_WQ_WORKER | PF_NO_SETAFFINITY;
+    if (pool.is_high) set_user_nice(worker.thread->task, kHighPriorityNice);
     pool.workers.push_back(&worker);
     return worker;
 }

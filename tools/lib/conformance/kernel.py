@@ -130,7 +130,8 @@ class Kernel:
                 built = {folder for folder, module in folders.items() if (work / folder / f"{module.ko_name}.ko").is_file()}
                 if built == set(folders):
                     break
-                broken = {folder for folder in folders if re.search(rf"\b{folder}/\S+:\d+:\d+: (fatal )?error:", output)}
+                broken = {folder for folder in folders
+                          if re.search(rf"\b{folder}/\S+:\d+:\d+: (fatal )?error:|\bmodpost: .*\b{folder}/\S+ undefined!", output)}
                 broken = broken or set(folders) - built
                 for folder in broken:
                     failures[folders.pop(folder).name] = first_error(output, folder)
