@@ -1,5 +1,7 @@
 #include "explore/bounded.hpp"
 
+#include <algorithm>
+
 namespace kloom::explore {
 
 bool BoundedSearch::begin_execution() {
@@ -9,14 +11,24 @@ bool BoundedSearch::begin_execution() {
     return !is_complete_ && !has_diverged_;
 }
 
+bool BoundedSearch::leaves_choice(const trace::ChoicePoint& point) const {
+    return std::any_of(point.alternatives.begin() + 1, point.alternatives.end(),
+                       [&](const trace::Alternative& alternative) { return cost_ + alternative.cost <= bound_; });
+}
+
 size_t BoundedSearch::choose(const trace::ChoicePoint& point) {
     const size_t count = point.alternatives.size();
+    if (!leaves_choice(point)) {
+        bound_was_hit_ = true;
+        cost_ += point.alternatives[0].cost;
+        return take(point, 0);
+    }
     if (depth_ == branch_.size()) {
-        branch_.push_back({static_cast<uint32_t>(costs_.size()), static_cast<uint16_t>(count), 0, cost_});
+        branch_.push_back({point.position, static_cast<uint32_t>(costs_.size()), static_cast<uint16_t>(count), 0, cost_});
         for (const trace::Alternative& alternative : point.alternatives) costs_.push_back(alternative.cost);
     }
     const Node& node = branch_[depth_++];
-    if (node.alternatives != count) {
+    if (node.position != point.position || node.alternatives != count) {
         has_diverged_ = true;
         return kAbandon;
     }

@@ -24,14 +24,17 @@ class BoundedSearch final : public Strategy {
     int bound() const { return bound_; }
 
   private:
-    // A choice point of the current branch. Costs are kept in one array for the whole branch.
+    // A choice point of the current branch at which the bound leaves a choice: most points have none, since they come after
+    // the last deviation. Costs are kept in one array for the whole branch.
     struct Node {
+        uint64_t position;
         uint32_t first_cost;    // index into costs_
         uint16_t alternatives;
         uint16_t chosen;
         int cost_before;
     };
 
+    bool leaves_choice(const trace::ChoicePoint& point) const;
     bool next_alternative(Node& node);
 
     int bound_;
