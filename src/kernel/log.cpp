@@ -6,12 +6,12 @@
 #include "kernel/lib/format.hpp"
 #include "kernel/module_access.hpp"
 
+#include <generated/utsrelease.h>
 #include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/utsname.h>
-#include <generated/utsrelease.h>
 
 namespace kloom::kernel {
 
@@ -22,15 +22,16 @@ constexpr VirtualTime kRatelimitInterval = 5 * trace::kNanosecondsPerSecond;
 constexpr int kRatelimitBurst = 10;
 
 struct Prefix {
-    int level = -1;            // -1: none given
+    int level = -1;  // -1: none given
     bool is_continuation = false;
-    size_t size = 0;           // bytes that it takes
+    size_t size = 0;  // bytes that it takes
 };
 
 // Several prefixes may follow each other; the last level counts.
 Prefix parse_prefix(std::string_view message) {
     Prefix prefix;
-    while (message.size() >= prefix.size + 2 && message[prefix.size] == KERN_SOH_ASCII) {  // ends: `size` grows
+    while (message.size() >= prefix.size + 2 &&
+           message[prefix.size] == KERN_SOH_ASCII) {  // ends: `size` grows
         const char code = message[prefix.size + 1];
         if (code >= '0' && code <= '7') {
             prefix.level = code - '0';
@@ -92,7 +93,9 @@ void LogService::start_record(std::string_view text, int level) {
 bool LogService::continue_record(std::string_view text) {
     if (records_.empty()) return false;
     LogRecord& last = records_.back();
-    if (last.is_complete || last.path != machine().current().id || last.size + text.size() > kLogMessageMax) return false;
+    if (last.is_complete || last.path != machine().current().id ||
+        last.size + text.size() > kLogMessageMax)
+        return false;
     last.size += static_cast<uint32_t>(text.size());
     buffer_.append(text);
     return true;
@@ -106,23 +109,27 @@ void LogService::drop_older_half() {
     buffer_.erase(0, offset);
 }
 
-void LogService::format_record(const LogRecord& record, std::string& out) const {
-    char stamp[32];
+void LogService::format_record(const LogRecord& record, std::string& out, LogForm form) const {
+    char stamp[32], level[8] = "";
+    if (form == LogForm::Raw) std::snprintf(level, sizeof level, "<%d>", record.level);
     const int stamp_size =
-        std::snprintf(stamp, sizeof stamp, "[%5llu.%06llu] ", static_cast<unsigned long long>(record.time / 1'000'000'000),
+        std::snprintf(stamp, sizeof stamp, "%s[%5llu.%06llu] ", level,
+                      static_cast<unsigned long long>(record.time / 1'000'000'000),
                       static_cast<unsigned long long>(record.time / 1'000 % 1'000'000));
     std::string_view rest = text(record);
     for (;;) {  // ends: each round consumes a line
         const size_t end = std::min(rest.find('\n'), rest.size());
-        out.append(stamp, static_cast<size_t>(stamp_size)).append(rest.substr(0, end)).push_back('\n');
+        out.append(stamp, static_cast<size_t>(stamp_size))
+            .append(rest.substr(0, end))
+            .push_back('\n');
         if (end == rest.size()) return;
         rest.remove_prefix(end + 1);
     }
 }
 
-std::string LogService::dmesg() const {
+std::string LogService::dmesg(LogForm form) const {
     std::string out;
-    for (const LogRecord& record : records_) format_record(record, out);
+    for (const LogRecord& record : records_) format_record(record, out, form);
     return out;
 }
 
@@ -138,7 +145,7 @@ bool LogService::may_print_now() {
 
 // The text is formatted on the caller's stack, because reading its arguments may step.
 int log_message_v(const char* format, va_list arguments) {
-    char text[kLogMessageMax + 8];
+    char text[kLogMessageMax];
     const int size = format_text(text, sizeof text, format, arguments);
     const size_t length = std::min(static_cast<size_t>(std::max(size, 0)), sizeof text - 1);
     return kernel().log->append({text, length});
@@ -191,7 +198,8 @@ extern "C" int ___ratelimit(struct ratelimit_state* limit, const char* function)
     const auto now = static_cast<unsigned long>(jiffies);
     if (limit->begin == 0) limit->begin = now;
     if (time_is_before_jiffies(limit->begin + static_cast<unsigned long>(limit->interval))) {
-        if (limit->missed != 0) log_message(KERN_WARNING "%s: %d callbacks suppressed\n", function, limit->missed);
+        if (limit->missed != 0)
+            log_message(KERN_WARNING "%s: %d callbacks suppressed\n", function, limit->missed);
         limit->begin = now;
         limit->printed = limit->missed = 0;
     }

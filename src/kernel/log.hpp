@@ -1,9 +1,11 @@
 // LogService: the machine's kernel log, what printk() writes and dmesg shows.
 //
-// Records lie one after the other in one buffer, so that a message costs no allocation once the buffer has grown; when the
-// log is full, its older half goes. A message takes no step of the machine: the order of the log is not a result of the
-// program. Levels and continuation follow printk of Linux 6.1 (kernel/printk/printk.c's rules as documented in
-// Documentation/core-api/printk-basics): the prefix "\001<digit>" is a level, "\001c" continues the caller's last line.
+// Records lie one after the other in one buffer, so that a message costs no allocation once the
+// buffer has grown; when the log is full, its older half goes. A message takes no step of the
+// machine: the order of the log is not a result of the program. Levels and continuation follow
+// printk of Linux 6.1 (kernel/printk/printk.c's rules as documented in
+// Documentation/core-api/printk-basics): the prefix "\001<digit>" is a level, "\001c" continues the
+// caller's last line.
 #pragma once
 
 #include <cstdarg>
@@ -24,29 +26,37 @@ struct LogRecord {
     CpuId cpu = trace::kNoCpu;
     trace::PathId path = trace::kNoPath;
     int8_t level = kDefaultLogLevel;
-    bool is_complete = false;  // ended with a newline; false: a pr_cont() of the same path may continue it
-    uint32_t begin = 0;        // of the text in the buffer
+    bool is_complete =
+        false;  // ended with a newline; false: a pr_cont() of the same path may continue it
+    uint32_t begin = 0;  // of the text in the buffer
     uint32_t size = 0;
 };
+
+// How lines of the log are shown; Raw puts "<4>", the level, in front.
+enum class LogForm { Stamped, Raw };
 
 class LogService final : public Service {
   public:
     void begin_execution() override;
 
-    // Adds a formatted message, prefix and newline included; returns the length of what was logged without both.
+    // Adds a formatted message, prefix and newline included; returns the length of what was logged
+    // without both.
     int append(std::string_view message);
 
     const std::vector<LogRecord>& records() const { return records_; }
-    std::string_view text(const LogRecord& record) const { return {buffer_.data() + record.begin, record.size}; }
+    std::string_view text(const LogRecord& record) const {
+        return {buffer_.data() + record.begin, record.size};
+    }
     // The log as dmesg prints it: "[    5.000123] text", each line of a record with its time.
-    std::string dmesg() const;
+    std::string dmesg(LogForm form = LogForm::Stamped) const;
     void clear();
 
     // Limits on the rate of messages (printk_ratelimit): true when one more may be printed.
     bool may_print_now();
 
     // Appends the lines of `record` in dmesg's form to `out`.
-    void format_record(const LogRecord& record, std::string& out) const;
+    void format_record(const LogRecord& record, std::string& out,
+                       LogForm form = LogForm::Stamped) const;
 
   private:
     void start_record(std::string_view text, int level);

@@ -221,6 +221,16 @@ static __always_inline u32 ror32(u32 word, unsigned int shift)
 	return (word >> (shift & 31)) | (word << ((-shift) & 31));
 }
 
+static __always_inline u16 ror16(u16 word, unsigned int shift)
+{
+	return (word >> (shift & 15)) | (word << ((-shift) & 15));
+}
+
+static __always_inline u8 ror8(u8 word, unsigned int shift)
+{
+	return (word >> (shift & 7)) | (word << ((-shift) & 7));
+}
+
 static __always_inline u16 rol16(u16 word, unsigned int shift)
 {
 	return (u16)((word << (shift & 15)) | (word >> ((-shift) & 15)));

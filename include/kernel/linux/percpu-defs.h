@@ -192,7 +192,7 @@ KLOOM_END_DECLS
 	({ \
 		__typeof__(&(pcp)) __pcp_copy = __kloom_copy_ptr(&(pcp), how); \
 		__typeof__(*__pcp_copy) __pcp_old = *__pcp_copy; \
-		if (__pcp_old == (oval)) \
+		if (__pcp_old == (__typeof__(*__pcp_copy))(oval)) \
 			*__pcp_copy = (nval); \
 		__pcp_old; \
 	})
@@ -200,7 +200,8 @@ KLOOM_END_DECLS
 #define raw_cpu_read(pcp) (*raw_cpu_ptr(&(pcp)))
 #define raw_cpu_write(pcp, val) __kloom_plain_do(pcp, KLOOM_CPU_RAW, =, val)
 #define raw_cpu_add(pcp, val) __kloom_plain_do(pcp, KLOOM_CPU_RAW, +=, val)
-#define raw_cpu_sub(pcp, val) __kloom_plain_do(pcp, KLOOM_CPU_RAW, -=, val)
+/* As in Linux, an unsigned operand is negated before it is widened: of a wide variable, too much is subtracted. */
+#define raw_cpu_sub(pcp, val) raw_cpu_add(pcp, -(val))
 #define raw_cpu_inc(pcp) raw_cpu_add(pcp, 1)
 #define raw_cpu_dec(pcp) raw_cpu_sub(pcp, 1)
 #define raw_cpu_and(pcp, val) __kloom_plain_do(pcp, KLOOM_CPU_RAW, &=, val)

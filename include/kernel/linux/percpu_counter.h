@@ -71,6 +71,11 @@ static inline void percpu_counter_add_local(struct percpu_counter *fbc, s64 amou
 	percpu_counter_add_batch(fbc, amount, 0x7fffffff);
 }
 
+static inline void percpu_counter_sub_local(struct percpu_counter *fbc, s64 amount)
+{
+	percpu_counter_add_local(fbc, -amount);
+}
+
 static inline void percpu_counter_sub(struct percpu_counter *fbc, s64 amount)
 {
 	percpu_counter_add(fbc, -amount);
@@ -84,6 +89,19 @@ static inline void percpu_counter_inc(struct percpu_counter *fbc)
 static inline void percpu_counter_dec(struct percpu_counter *fbc)
 {
 	percpu_counter_add(fbc, -1);
+}
+
+/* Moves this CPU's share to the shared part. */
+static inline void percpu_counter_sync(struct percpu_counter *fbc)
+{
+	unsigned long flags;
+	s64 count;
+
+	raw_spin_lock_irqsave(&fbc->lock, flags);
+	count = this_cpu_read(*fbc->counters);
+	WRITE_ONCE(fbc->count, fbc->count + count);
+	this_cpu_sub(*fbc->counters, count);
+	raw_spin_unlock_irqrestore(&fbc->lock, flags);
 }
 
 /* The exact value if nobody changes it meanwhile. The shares of other CPUs are read while they may change: that is intended. */

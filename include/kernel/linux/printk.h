@@ -42,7 +42,7 @@ KLOOM_END_DECLS
 enum { DUMP_PREFIX_NONE, DUMP_PREFIX_ADDRESS, DUMP_PREFIX_OFFSET };
 
 #define print_hex_dump_bytes(prefix_str, prefix_type, buf, len)                                    \
-	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, 16, 1, buf, len, true)
+	print_hex_dump_debug(prefix_str, prefix_type, 16, 1, buf, len, true)
 
 #ifndef pr_fmt
 #define pr_fmt(fmt) fmt

@@ -130,12 +130,20 @@ struct inode* inode_of(Node& node) {
     return inode;
 }
 
+// What is a file system of its own in Linux, whose root has no name.
+bool is_file_system_root(const Node& node) {
+    static constexpr std::string_view kMounts[] = {"/proc", "/sys", "/dev", "/tmp",
+                                                   "/sys/kernel/debug"};
+    if (node.parent == nullptr) return true;
+    return node.is_builtin && std::ranges::find(kMounts, node.path()) != std::end(kMounts);
+}
+
 struct dentry* dentry_of(Node& node) {
     if (node.dentry != nullptr) return node.dentry;
     auto* dentry = lend_object<struct dentry>("d_alloc");
-    const size_t length = std::min(node.name.size(), sizeof dentry->d_iname - 1);
-    std::memcpy(dentry->d_iname, node.parent == nullptr ? "/" : node.name.c_str(),
-                node.parent == nullptr ? 1 : length);
+    const bool is_root = is_file_system_root(node);
+    const std::string_view name = is_root ? "/" : std::string_view(node.name);
+    name.copy(reinterpret_cast<char*>(dentry->d_iname), sizeof dentry->d_iname - 1);
     dentry->d_name.name = dentry->d_iname;
     dentry->d_name.len =
         static_cast<u32>(std::strlen(reinterpret_cast<const char*>(dentry->d_iname)));
@@ -143,7 +151,7 @@ struct dentry* dentry_of(Node& node) {
     node.dentry = dentry;
     kernel().vfs->tree().touch(node);
     dentry->d_inode = inode_of(node);
-    dentry->d_parent = node.parent != nullptr ? dentry_of(*node.parent) : dentry;
+    dentry->d_parent = is_root ? dentry : dentry_of(*node.parent);
     return dentry;
 }
 

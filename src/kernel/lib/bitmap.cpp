@@ -82,14 +82,19 @@ bool is_all(std::string_view item) {
 // One element of a list: "3", "1-5", "0-31:2/4" (of each 4 bits the first 2), "all"; N is the last
 // bit. False when it is none.
 bool parse_list_item(std::string_view item, unsigned bits, unsigned long* words, int& error) {
-    auto take_number = [&item, bits](unsigned& number) {
+    error = -EINVAL;
+    auto take_number = [&item, &error, bits](unsigned& number) {
         if (item.starts_with('N')) {
             number = bits - 1;
             item.remove_prefix(1);
             return true;
         }
         const ParsedInteger parsed = parse_integer(item, 10);
-        if (parsed.size == 0 || parsed.has_overflown || parsed.value > UINT32_MAX) return false;
+        if (parsed.digits == 0) return false;
+        if (parsed.has_overflown || parsed.value > UINT32_MAX) {
+            error = -EOVERFLOW;
+            return false;
+        }
         number = static_cast<unsigned>(parsed.value);
         item.remove_prefix(parsed.size);
         return true;
@@ -99,7 +104,6 @@ bool parse_list_item(std::string_view item, unsigned bits, unsigned long* words,
         item.remove_prefix(1);
         return true;
     };
-    error = -EINVAL;
     unsigned first = 0, last = bits - 1, used = 1, group = 1;
     if (is_all(item)) {
         item = {};

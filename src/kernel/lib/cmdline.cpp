@@ -21,55 +21,70 @@ int suffix_power(char c) {
     return found != nullptr ? static_cast<int>(found - kSuffixes) + 1 : -1;
 }
 
+int64_t parse_signed_integer(std::string_view text) {
+    const bool is_negative = text.starts_with('-');
+    const auto value =
+        static_cast<int64_t>(parse_integer(text.substr(is_negative ? 1 : 0), 0).value);
+    return is_negative ? -value : value;
+}
+
 }  // namespace
 }  // namespace kloom::kernel
 
 using namespace kloom::kernel;
 
 // 0: no number; 1: a number; 2: a number and a comma, which is skipped; 3: a hyphen, which stays.
+// What cannot be read is 0, and is stored; a sign alone is taken all the same.
 extern "C" int get_option(char** str, int* pint) {
     KLOOM_API();
     char* text = *str;
     if (text == nullptr) return 0;
     const std::string_view all = module_text(text);
     if (all.empty()) return 0;
-    const bool is_negative = all[0] == '-';
-    const ParsedInteger parsed = parse_integer(all.substr(is_negative ? 1 : 0), 0);
-    if (parsed.size == 0) return 0;
+    const size_t sign_size = all[0] == '-' ? 1 : 0;
+    const ParsedInteger parsed = parse_integer(all.substr(sign_size), 0);
     const int value = static_cast<int>(parsed.value);
     if (pint != nullptr) {
         note_write(pint, sizeof *pint);
-        *pint = is_negative ? -value : value;
+        *pint = sign_size > 0 ? -value : value;
     }
-    text += parsed.size + (is_negative ? 1 : 0);
-    const char next = *text;
-    *str = next == ',' ? text + 1 : text;
-    return next == ',' ? 2 : next == '-' ? 3 : 1;
+    *str = text += sign_size + parsed.size;
+    if (parsed.size == 0) return 0;
+    if (*text == ',') ++*str;
+    return *text == ',' ? 2 : *text == '-' ? 3 : 1;
 }
 
-// ints[0] becomes the number of the others; the result is where the numbers end.
+// Fills in a range up to, but without, its last number, which is the next option. How many numbers
+// that are, also when they do not fit into the `room` places; negative when the range runs
+// backwards.
+static int take_range(char** str, int* first, int room) {
+    ++*str;
+    const int last = static_cast<int>(parse_signed_integer(module_text(*str)));
+    const int count = last - *first;
+    for (int i = 1; i < count && i < room; ++i) {
+        note_write(first + i, sizeof *first);
+        first[i] = *first + i;
+    }
+    return count;
+}
+
+// ints[0] becomes the number of the others; the result is where the numbers end. `nints` of 0 only
+// counts.
 extern "C" char* get_options(const char* str, int nints, int* ints) {
     KLOOM_API();
     const bool is_counting = nints == 0;
     auto* text = const_cast<char*>(str);
     int count = 1;
-    auto take = [&](int value) {
-        if (!is_counting) ints[count] = value;
-        ++count;
-    };
     while (is_counting || count < nints) {
-        int value = 0;
-        const int kind = get_option(&text, &value);
+        int* const place = is_counting ? ints : ints + count;
+        const int kind = get_option(&text, place);
         if (kind == 0) break;
-        take(value);
         if (kind == 3) {
-            int last = 0;
-            ++text;
-            const int end_kind = get_option(&text, &last);
-            if (end_kind == 0) break;
-            for (int i = value + 1; i <= last && (is_counting || count < nints); ++i) take(i);
-            if (end_kind == 1) break;
+            const int range = take_range(&text, place, is_counting ? 0 : nints - count);
+            if (range < 0) break;
+            count += range - 1;
         }
+        ++count;
         if (kind == 1) break;
     }
     note_write(ints, sizeof *ints);

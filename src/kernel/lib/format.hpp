@@ -29,6 +29,8 @@ struct FormatHooks {
     // A number for the address that is the same in every run of the program, for the hash that %p
     // prints.
     uintptr_t (*stable_address_of)(uintptr_t address) = nullptr;
+    // A conversion that no format of the kernel has. May step.
+    void (*on_unknown)(char conversion) = nullptr;
 };
 FormatHooks& format_hooks();
 

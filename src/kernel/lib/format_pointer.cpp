@@ -76,6 +76,17 @@ void write_hashed_address(TextWriter& out, const void* pointer, const FormatSpec
     write_address(out, static_cast<uint32_t>(hash ^ (hash >> 31)), spec);
 }
 
+// A short text that is padded as a whole.
+struct PaddedText {
+    char text[256];
+    TextWriter writer{text, sizeof text, TextOwner::Kernel};
+
+    void write(TextWriter& out, const FormatSpec& spec) {
+        writer.finish();
+        write_text(out, text, spec);
+    }
+};
+
 // %pS "name+0x10/0x20 [module]", %ps "name [module]".
 void write_symbol(TextWriter& out, const void* pointer, bool with_offset, const FormatSpec& spec) {
     SymbolName symbol;
@@ -88,8 +99,8 @@ void write_symbol(TextWriter& out, const void* pointer, bool with_offset, const 
         write_number(out, address, plain);
         return;
     }
-    char text[256];
-    TextWriter line(text, sizeof text, TextOwner::Kernel);
+    PaddedText text;
+    TextWriter& line = text.writer;
     line.put(symbol.name);
     if (with_offset) {
         FormatSpec hex;
@@ -105,8 +116,7 @@ void write_symbol(TextWriter& out, const void* pointer, bool with_offset, const 
         line.put(symbol.module);
         line.put(']');
     }
-    line.finish();
-    write_text(out, text, spec);
+    text.write(out, spec);
 }
 
 // %*ph: bytes in hexadecimal, with a blank, ':' (C), '-' (D) or nothing (N) between them.
@@ -146,10 +156,12 @@ void write_mac_address(TextWriter& out, const char* extension, const void* point
     const auto bytes = read_module<std::array<uint8_t, 6>>(pointer);
     const bool is_reversed = extension[1] == 'R';
     const char separator = extension[0] == 'm' ? '\0' : extension[1] == 'F' ? '-' : ':';
+    PaddedText text;
     for (size_t i = 0; i < bytes.size(); ++i) {
-        if (i > 0 && separator != '\0') out.put(separator);
-        write_hex(out, bytes[is_reversed ? bytes.size() - 1 - i : i], 2);
+        if (i > 0 && separator != '\0') text.writer.put(separator);
+        write_hex(text.writer, bytes[is_reversed ? bytes.size() - 1 - i : i], 2);
     }
+    text.write(out, spec);
 }
 
 // %pI4 1.2.3.4, %pi4 001.002.003.004; h and l say that the first byte in memory is the last one of
@@ -163,8 +175,20 @@ void write_ip4(TextWriter& out, const char* extension, const std::array<uint8_t,
     }
 }
 
+// ::ffff:a.b.c.d, an address of version 4.
+bool holds_ip4(const std::array<uint8_t, 16>& bytes) {
+    for (size_t i = 0; i < 10; ++i)
+        if (bytes[i] != 0) return false;
+    return bytes[10] == 0xff && bytes[11] == 0xff;
+}
+
 // RFC 5952: the longest run of zero groups, at least two, becomes "::".
 void write_ip6_compressed(TextWriter& out, const std::array<uint8_t, 16>& bytes) {
+    if (holds_ip4(bytes)) {
+        out.put("::ffff:");
+        write_ip4(out, "I4", {bytes[12], bytes[13], bytes[14], bytes[15]});
+        return;
+    }
     std::array<unsigned, 8> groups;
     for (size_t i = 0; i < groups.size(); ++i) groups[i] = bytes[2 * i] << 8u | bytes[2 * i + 1];
     size_t best_begin = 0, best_size = 1;
@@ -188,18 +212,7 @@ void write_ip6_compressed(TextWriter& out, const std::array<uint8_t, 16>& bytes)
     }
 }
 
-void write_ip_address(TextWriter& out, const char* extension, const void* pointer,
-                      const FormatSpec& spec) {
-    if (extension[1] != '4' && extension[1] != '6') {
-        write_hashed_address(out, pointer, spec);
-        return;
-    }
-    if (!check_pointer(out, pointer, spec)) return;
-    if (extension[1] == '4') {
-        write_ip4(out, extension, read_module<std::array<uint8_t, 4>>(pointer));
-        return;
-    }
-    const auto bytes = read_module<std::array<uint8_t, 16>>(pointer);
+void write_ip6(TextWriter& out, const char* extension, const std::array<uint8_t, 16>& bytes) {
     if (extension[0] == 'I' && extension[2] == 'c') {
         write_ip6_compressed(out, bytes);
         return;
@@ -208,6 +221,23 @@ void write_ip_address(TextWriter& out, const char* extension, const void* pointe
         if (i > 0 && i % 2 == 0 && extension[0] == 'I') out.put(':');
         write_hex(out, bytes[i], 2);
     }
+}
+
+void write_ip_address(TextWriter& out, const char* extension, const void* pointer,
+                      const FormatSpec& spec) {
+    if (extension[1] != '4' && extension[1] != '6') {
+        write_hashed_address(out, pointer, spec);
+        return;
+    }
+    if (!check_pointer(out, pointer, spec)) return;
+    PaddedText text;
+    if (extension[1] == '4') {
+        write_ip4(text.writer, extension, read_module<std::array<uint8_t, 4>>(pointer));
+        text.write(out, spec);
+        return;
+    }
+    write_ip6(text.writer, extension, read_module<std::array<uint8_t, 16>>(pointer));
+    text.write(out, spec);
 }
 
 // %pUb and %pUl; capitals give capital digits.
@@ -223,7 +253,8 @@ void write_uuid(TextWriter& out, const char* extension, const void* pointer,
     }
 }
 
-// %pd NAME, %pd2 to %pd4 with as many parent folders.
+// %pd NAME, %pd2 to %pd4 with as many parent folders; the root of a file system has a name only
+// when it is meant itself.
 void write_dentry(TextWriter& out, const struct dentry* dentry, char depth_digit,
                   const FormatSpec& spec) {
     if (!check_pointer(out, dentry, spec)) return;
@@ -232,16 +263,18 @@ void write_dentry(TextWriter& out, const struct dentry* dentry, char depth_digit
     int depth = 0;
     for (bool is_root = false; depth < depth_max && !is_root; ++depth) {
         note_read(dentry, sizeof *dentry);
-        names[static_cast<size_t>(depth)] = reinterpret_cast<const char*>(dentry->d_name.name);
         is_root = dentry->d_parent == dentry || dentry->d_parent == nullptr;
+        const auto* name = reinterpret_cast<const char*>(dentry->d_name.name);
+        names[static_cast<size_t>(depth)] = is_root && depth > 0 ? "" : name;
         dentry = dentry->d_parent;
     }
-    FormatSpec plain;
-    plain.precision = spec.precision;
+    PaddedText text;
     while (depth > 0) {
-        write_module_text(out, names[static_cast<size_t>(--depth)], plain);
-        if (depth > 0) out.put('/');
+        const char* name = names[static_cast<size_t>(--depth)];
+        if (*name != '\0') write_module_text(text.writer, name, {});
+        if (depth > 0) text.writer.put('/');
     }
+    text.write(out, spec);
 }
 
 void write_file(TextWriter& out, const struct file* file, char depth_digit,
@@ -339,30 +372,6 @@ void write_nested_format(TextWriter& out, const void* pointer, const FormatSpec&
     write_format(out, nested.fmt, arguments);
 }
 
-// %*pE: what cannot be printed becomes an escape sequence; the width is the number of bytes.
-void write_escaped(TextWriter& out, const void* pointer, const FormatSpec& spec) {
-    if (spec.width == 0 || !check_pointer(out, pointer, spec)) return;
-    const auto* bytes = static_cast<const unsigned char*>(pointer);
-    const size_t count = spec.width > 0 ? static_cast<size_t>(spec.width) : 1;
-    note_read(bytes, count);
-    for (size_t i = 0; i < count; ++i) {
-        static constexpr char kEscaped[] = "\n\r\t\v\f\a\033";
-        static constexpr char kLetters[] = "nrtvfae";
-        const unsigned char byte = bytes[i];
-        const char* special = byte != 0 ? std::strchr(kEscaped, byte) : nullptr;
-        if (byte >= 0x20 && byte < 0x7f) {
-            out.put(static_cast<char>(byte));
-        } else if (special != nullptr) {
-            out.put('\\');
-            out.put(kLetters[special - kEscaped]);
-        } else {
-            out.put('\\');
-            for (int shift = 6; shift >= 0; shift -= 3)
-                out.put(static_cast<char>('0' + ((byte >> shift) & 7)));
-        }
-    }
-}
-
 }  // namespace
 
 FormatHooks& format_hooks() {
@@ -402,7 +411,15 @@ void write_pointer(TextWriter& out, const char* extension, const void* pointer, 
             write_nested_format(out, pointer, spec);
             return;
         case 'E':
-            write_escaped(out, pointer, spec);
+            write_escaped(out, extension, pointer, spec);
+            return;
+        case 'r':
+        case 'R':
+            write_resource(out, extension, pointer, spec);
+            return;
+        case 'G':
+            if (!write_flags(out, extension, pointer, spec))
+                write_hashed_address(out, pointer, spec);
             return;
         case 'a':
             write_physical_address(out, pointer, spec);

@@ -1,5 +1,5 @@
-// One conversion of a format, and the writers of its kinds; shared by vsprintf.cpp and
-// format_pointer.cpp.
+// One conversion of a format, and the writers of its kinds; shared by vsprintf.cpp,
+// format_pointer.cpp and format_objects.cpp.
 #pragma once
 
 #include <cstdarg>
@@ -41,6 +41,16 @@ void write_text(TextWriter& out, std::string_view text, const FormatSpec& spec);
 void write_module_text(TextWriter& out, const char* text, const FormatSpec& spec);
 // The conversion %p with what follows it: `extension` points behind the p.
 void write_pointer(TextWriter& out, const char* extension, const void* pointer, FormatSpec spec);
+// Some of its forms. %*pE: what cannot be printed becomes an escape sequence; the width is the
+// number of bytes.
+void write_escaped(TextWriter& out, const char* extension, const void* pointer,
+                   const FormatSpec& spec);
+// %pr and %pR: a struct resource.
+void write_resource(TextWriter& out, const char* extension, const void* pointer,
+                    const FormatSpec& spec);
+// %pGg, %pGv: the names of flags. False for a kind that is not known.
+bool write_flags(TextWriter& out, const char* extension, const void* pointer,
+                 const FormatSpec& spec);
 // The format with its arguments.
 void write_format(TextWriter& out, const char* format, FormatArguments& arguments);
 

@@ -27,6 +27,7 @@ int normal_group(int group_size, size_t length) {
 // One line: the groups as little-endian numbers, then, from a fixed column on, the characters.
 void write_line(TextWriter& out, const unsigned char* bytes, size_t length, int row_size,
                 int group_size, bool ascii) {
+    if (length == 0) return;
     int column = 0;
     FormatSpec hex;
     hex.base = 16;

@@ -9,12 +9,15 @@ namespace kloom::kernel {
 
 struct ParsedInteger {
     uint64_t value = 0;
-    size_t size = 0;  // characters, prefix included; 0: no digit
-    bool has_overflown = false;
+    size_t size = 0;             // characters, prefix included
+    size_t digits = 0;           // 0: no number; a prefix may have been taken all the same
+    bool has_overflown = false;  // then the value has wrapped
 };
 
-// Reads at most the whole of `text`; no sign, no blanks. `base` is 0, 8, 10, 16 or any other from 2
-// to 36.
-ParsedInteger parse_integer(std::string_view text, unsigned base);
+// Reads at most `limit` characters of `text`; no sign, no blanks. `base` is 0, 8, 10, 16 or any
+// other from 2 to 16: Linux knows no digits behind f. A prefix is recognised behind the limit too,
+// and then cut off by it.
+ParsedInteger parse_integer(std::string_view text, unsigned base,
+                            size_t limit = std::string_view::npos);
 
 }  // namespace kloom::kernel

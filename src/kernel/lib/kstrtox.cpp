@@ -16,7 +16,7 @@ namespace {
 int parse_whole(std::string_view text, unsigned base, uint64_t& value) {
     const ParsedInteger parsed = parse_integer(text, base);
     if (parsed.has_overflown) return -ERANGE;
-    if (parsed.size == 0) return -EINVAL;
+    if (parsed.digits == 0) return -EINVAL;
     const std::string_view rest = text.substr(parsed.size);
     if (!rest.empty() && rest != "\n") return -EINVAL;
     value = parsed.value;

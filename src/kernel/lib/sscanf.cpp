@@ -138,8 +138,8 @@ class Scanner {
     }
 
     bool scan_word(const Conversion& conversion) {
-        skip_input_spaces();
         if (at_end()) return false;
+        skip_input_spaces();  // a word may be empty when only they are left
         const size_t limit =
             conversion.width < 0 ? SHRT_MAX : static_cast<size_t>(conversion.width);
         size_t size = 0;
@@ -172,15 +172,20 @@ class Scanner {
     bool scan_number(const Conversion& conversion, unsigned base, bool may_be_negative) {
         skip_input_spaces();
         std::string_view text = rest();
-        if (conversion.width >= 0) text = text.substr(0, static_cast<size_t>(conversion.width));
+        size_t limit =
+            conversion.width >= 0 ? static_cast<size_t>(conversion.width) : std::string_view::npos;
         const bool is_negative = may_be_negative && text.starts_with('-');
-        if (is_negative) text.remove_prefix(1);
+        if (is_negative && limit == 1) return false;
+        if (is_negative) {
+            text.remove_prefix(1);
+            if (limit != std::string_view::npos) --limit;
+        }
         if (text.empty()) return false;
         const bool starts_number = base == 16  ? is_hex_digit(text[0])
                                    : base == 8 ? is_digit(text[0]) && text[0] < '8'
                                                : is_digit(text[0]);
         if (!starts_number) return false;
-        const ParsedInteger parsed = parse_integer(text, base);
+        const ParsedInteger parsed = parse_integer(text, base, limit);
         position_ += parsed.size + (is_negative ? 1 : 0);
         if (!conversion.is_suppressed) {
             store_number(is_negative ? 0 - parsed.value : parsed.value, conversion.size);

@@ -34,7 +34,7 @@ extern "C" void string_get_size(u64 size, u64 blk_size, enum string_size_units u
 
     // As many decimals as make three digits, rounded.
     auto whole = static_cast<uint64_t>(value / unit_size);
-    int decimals = unit == 0 ? 0 : whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
+    int decimals = size == 0 || whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
     unsigned scale = decimals == 2 ? 100 : decimals == 1 ? 10 : 1;
     fraction = (value % unit_size * scale + unit_size / 2) / unit_size;
     if (fraction >= scale) {

@@ -176,9 +176,6 @@ const char* write_conversion(TextWriter& out, const char* format, FormatArgument
         case 'p':
             write_pointer(out, behind, va_arg(arguments.list, const void*), spec);
             return skip_pointer_extension(behind);
-        case 'n':
-            va_arg(arguments.list, void*);
-            return behind;  // the kernel does not store the length
         case 'o':
             spec.base = 8;
             break;
@@ -195,7 +192,9 @@ const char* write_conversion(TextWriter& out, const char* format, FormatArgument
         case 'u':
             break;
         default:
-            return nullptr;  // as the kernel does: an unknown conversion ends the text
+            // As the kernel does: what it does not know, %n among it, ends the text.
+            if (format_hooks().on_unknown != nullptr) format_hooks().on_unknown(conversion);
+            return nullptr;
     }
     write_number(out, take_number(arguments, parser.size, spec.is_signed), spec);
     return behind;
@@ -223,9 +222,7 @@ int length_written(int length, size_t size) {
 bool check_pointer(TextWriter& out, const void* pointer, const FormatSpec& spec) {
     const auto address = reinterpret_cast<uintptr_t>(pointer);
     if (address >= kFirstValidAddress && address < kLastValidAddress) return true;
-    FormatSpec text_spec = spec;
-    text_spec.precision = -1;
-    write_text(out, pointer == nullptr ? "(null)" : "(efault)", text_spec);
+    write_text(out, pointer == nullptr ? "(null)" : "(efault)", spec);
     return false;
 }
 

@@ -41,27 +41,33 @@ struct Argument {
     bool has_value = false;
 };
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n';
+}
 
 // Takes the first argument off `text`; an empty name at the end.
 Argument take_argument(std::string_view& text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     size_t end = 0;
     bool is_quoted = false;
-    for (; end < text.size() && (is_quoted || !is_space(text[end])); ++end) is_quoted ^= text[end] == '"';
+    for (; end < text.size() && (is_quoted || !is_space(text[end])); ++end)
+        is_quoted ^= text[end] == '"';
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(end);
     const size_t equals = word.find('=');
     if (equals == std::string_view::npos) return {.name = word, .value = {}};
-    Argument argument{.name = word.substr(0, equals), .value = word.substr(equals + 1), .has_value = true};
+    Argument argument{
+        .name = word.substr(0, equals), .value = word.substr(equals + 1), .has_value = true};
     std::string_view& value = argument.value;
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
     return argument;
 }
 
 // Parameter names may be written with '-' for '_'.
 bool is_same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
+    return std::ranges::equal(
+        a, b, [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
 }
 
 }  // namespace
@@ -73,24 +79,34 @@ ModuleService::ModuleService(machine::Machine& machine) : machine_(machine) {
     };
     add(system_state);
     add(g_modules);
-    format_hooks().symbol_name_of = [](uintptr_t address, SymbolName& name) { return kernel().modules->name_of(address, name); };
-    format_hooks().stable_address_of = [](uintptr_t address) { return kernel().modules->stable_address(address); };
+    format_hooks().symbol_name_of = [](uintptr_t address, SymbolName& name) {
+        return kernel().modules->name_of(address, name);
+    };
+    format_hooks().on_unknown = [](char conversion) {
+        kernel().modules->warn_of_format(conversion);
+    };
+    format_hooks().stable_address_of = [](uintptr_t address) {
+        return kernel().modules->stable_address(address);
+    };
 }
 
 ModuleService::~ModuleService() {
     if (handle_ != nullptr) dlclose(handle_);
 }
 
-// ---- the image ---------------------------------------------------------------------------------------------------------
+// ---- the image
+// ---------------------------------------------------------------------------------------------------------
 
 base::Result<void> ModuleService::load_image(const std::string& path, const std::string& name) {
     CHECK(handle_ == nullptr, "a session has one module");
     handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle_ == nullptr) return base::Error{std::string("module cannot be loaded: ") + dlerror(), ""};
+    if (handle_ == nullptr)
+        return base::Error{std::string("module cannot be loaded: ") + dlerror(), ""};
     image_ = TRY(inspect_image(handle_, path));
     this_module_ = reinterpret_cast<struct ::module*>(own_symbol("__this_module"));
     find_functions();
-    if (init_ == nullptr) return base::Error{"module has no first function", "name one with module_init()"};
+    if (init_ == nullptr)
+        return base::Error{"module has no first function", "name one with module_init()"};
     find_parameters();
     register_regions();
     describe_module();
@@ -107,18 +123,21 @@ void ModuleService::register_regions() {
     trace::MemoryMap& memory = machine_.memory();
     for (const ImageRange& range : image_.read_only)
         memory.add_region(trace::Region::ModuleReadOnly, range.begin, range.end);
-    for (const ImageRange& range : image_.writable) memory.add_region(trace::Region::ModuleData, range.begin, range.end);
+    for (const ImageRange& range : image_.writable)
+        memory.add_region(trace::Region::ModuleData, range.begin, range.end);
     ModuleImage& module = kernel().module;
     module.image_begin = image_.mapped.begin;
     module.image_end = image_.mapped.end;
     for (const ImageRange& range : image_.text) {
         memory.add_region(trace::Region::ModuleText, range.begin, range.end);
-        module.text_begin = module.text_begin == 0 ? range.begin : std::min(module.text_begin, range.begin);
+        module.text_begin =
+            module.text_begin == 0 ? range.begin : std::min(module.text_begin, range.begin);
         module.text_end = std::max(module.text_end, range.end);
     }
 }
 
-// module_init() and module_exit() leave pointers; without them the functions have names of their own.
+// module_init() and module_exit() leave pointers; without them the functions have names of their
+// own.
 void ModuleService::find_functions() {
     if (const auto pointer = own_symbol("kloom_module_init"))
         init_ = *reinterpret_cast<int (**)()>(pointer);
@@ -153,18 +172,22 @@ void ModuleService::keep_memory() {
 void ModuleService::begin_execution() {
     is_loaded_ = false;
     load_result_ = 0;
+    has_warned_of_format_ = false;
     reset_params();
     reset_random();
     for (const Snapshot& snapshot : snapshots_)
-        std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(), snapshot.bytes.size());
+        std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(),
+                    snapshot.bytes.size());
 }
 
 const char* ModuleService::information(std::string_view tag) const {
     if (!image_.information) return nullptr;
     const char* const end = reinterpret_cast<const char*>(image_.information->end);
-    for (const char* entry = reinterpret_cast<const char*>(image_.information->begin); entry < end;) {
+    for (const char* entry = reinterpret_cast<const char*>(image_.information->begin);
+         entry < end;) {
         const std::string_view text(entry);
-        if (text.size() > tag.size() && text.starts_with(tag) && text[tag.size()] == '=') return entry + tag.size() + 1;
+        if (text.size() > tag.size() && text.starts_with(tag) && text[tag.size()] == '=')
+            return entry + tag.size() + 1;
         entry += text.size() + 1;
     }
     return nullptr;
@@ -194,18 +217,30 @@ bool ModuleService::name_of(uintptr_t address, SymbolName& name) const {
         auto next = std::ranges::upper_bound(image_.symbols, address, {}, &ImageSymbol::address);
         if (next == image_.symbols.begin()) return false;
         const ImageSymbol& symbol = *--next;
-        name = {symbol.name.c_str(), kernel().module.name.c_str(), address - symbol.address, symbol.size};
+        name = {symbol.name.c_str(), kernel().module.name.c_str(), address - symbol.address,
+                symbol.size};
         return true;
     }
     Dl_info info;
     const ElfW(Sym)* symbol = nullptr;
     void** const extra = reinterpret_cast<void**>(const_cast<ElfW(Sym)**>(&symbol));
-    if (dladdr1(reinterpret_cast<void*>(address), &info, extra, RTLD_DL_SYMENT) == 0 || info.dli_sname == nullptr) return false;
+    if (dladdr1(reinterpret_cast<void*>(address), &info, extra, RTLD_DL_SYMENT) == 0 ||
+        info.dli_sname == nullptr)
+        return false;
     const char* const own_prefix = "kloom_";
     const bool is_renamed = std::strncmp(info.dli_sname, own_prefix, std::strlen(own_prefix)) == 0;
     name = {info.dli_sname + (is_renamed ? std::strlen(own_prefix) : 0), nullptr,
-            address - reinterpret_cast<uintptr_t>(info.dli_saddr), symbol != nullptr ? symbol->st_size : 0};
+            address - reinterpret_cast<uintptr_t>(info.dli_saddr),
+            symbol != nullptr ? symbol->st_size : 0};
     return true;
+}
+
+// Once, as in Linux, from boot to shutdown.
+void ModuleService::warn_of_format(char conversion) {
+    if (has_warned_of_format_) return;
+    has_warned_of_format_ = true;
+    kloom_warn("format_decode", "lib/vsprintf.c", 0,
+               "Please remove unsupported %%%c in format string\n", conversion);
 }
 
 uintptr_t ModuleService::stable_address(uintptr_t address) const {
@@ -215,14 +250,18 @@ uintptr_t ModuleService::stable_address(uintptr_t address) const {
     return address - reinterpret_cast<uintptr_t>(info.dli_fbase) + kKernelAddresses;
 }
 
-// ---- loading and unloading ---------------------------------------------------------------------------------------------
+// ---- loading and unloading
+// ---------------------------------------------------------------------------------------------
 
 // In memory that formatting may read, which a string of kloom's own is not.
-const char* ModuleService::logged_name() const { return this_module_ != nullptr ? this_module_->name : "module"; }
+const char* ModuleService::logged_name() const {
+    return this_module_ != nullptr ? this_module_->name : "module";
+}
 
 int ModuleService::set_parameter(const char* name, const char* value) {
     const char* module = logged_name();
-    const auto found = std::ranges::find_if(parameters_, [&](const kernel_param* p) { return is_same_name(p->name, name); });
+    const auto found = std::ranges::find_if(
+        parameters_, [&](const kernel_param* p) { return is_same_name(p->name, name); });
     if (found == parameters_.end()) {
         log_message(KERN_WARNING "%s: unknown parameter '%s' ignored\n", module, name);
         return 0;
@@ -235,20 +274,24 @@ int ModuleService::set_parameter(const char* name, const char* value) {
     if (error == -ENOSPC)
         log_message(KERN_ERR "%s: `%s' too large for parameter `%s'\n", module, value, name);
     else if (error != 0)
-        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module, value != nullptr ? value : "", name);
+        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module,
+                    value != nullptr ? value : "", name);
     return error;
 }
 
-// Names and values are copied to this path's stack, since a parameter's function may be the module's.
+// Names and values are copied to this path's stack, since a parameter's function may be the
+// module's.
 int ModuleService::set_parameters(std::string_view text) {
     for (;;) {  // ends: each round takes an argument off
         const Argument argument = take_argument(text);
         if (argument.name.empty()) return 0;
         char name[kParameterBytesMax], value[kParameterBytesMax];
-        if (argument.name.size() >= sizeof name || argument.value.size() >= sizeof value) return -EINVAL;
+        if (argument.name.size() >= sizeof name || argument.value.size() >= sizeof value)
+            return -EINVAL;
         name[argument.name.copy(name, sizeof name - 1)] = '\0';
         value[argument.value.copy(value, sizeof value - 1)] = '\0';
-        if (const int error = set_parameter(name, argument.has_value ? value : nullptr); error != 0) return error;
+        if (const int error = set_parameter(name, argument.has_value ? value : nullptr); error != 0)
+            return error;
     }
 }
 
@@ -271,7 +314,9 @@ int ModuleService::finish_load(int result) {
     load_result_ = std::min(result, 0);
     machine_.emit({.kind = trace::EventKind::ModuleLoaded, .value = static_cast<uint64_t>(result)});
     if (result > 0) {
-        log_message(KERN_WARNING "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n",
+        log_message(KERN_WARNING
+                    "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E "
+                    "convention\n",
                     logged_name(), result);
         dump_stack();
     }
@@ -294,7 +339,9 @@ void ModuleService::unlink() {
     if (this_module_ != nullptr) list_del(&this_module_->list);
 }
 
-int ModuleService::use_count() const { return this_module_ != nullptr ? this_module_->refcnt.counter : 0; }
+int ModuleService::use_count() const {
+    return this_module_ != nullptr ? this_module_->refcnt.counter : 0;
+}
 
 int ModuleService::rmmod() {
     machine_.step_global(0);

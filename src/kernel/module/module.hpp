@@ -1,8 +1,9 @@
 // ModuleService: the module under test, from its file to its end.
 //
-// The shared object is opened once for a session. What its writable memory held then is kept, and put back at the beginning
-// of every execution, so that each starts from the same state at the same addresses. insmod() and rmmod() do on a fiber
-// what the commands do: parameters, first function, last function, and the look at what is left behind.
+// The shared object is opened once for a session. What its writable memory held then is kept, and
+// put back at the beginning of every execution, so that each starts from the same state at the same
+// addresses. insmod() and rmmod() do on a fiber what the commands do: parameters, first function,
+// last function, and the look at what is left behind.
 #pragma once
 
 #include <cstdint>
@@ -25,21 +26,25 @@ class ModuleService final : public Service {
     explicit ModuleService(machine::Machine& machine);
     ~ModuleService() override;
 
-    // Opens the module at `path`, whose name is `name` unless it says so itself, and tells the memory map where it lies. Once in a
-    // session, outside executions.
+    // Opens the module at `path`, whose name is `name` unless it says so itself, and tells the
+    // memory map where it lies. Once in a session, outside executions.
     base::Result<void> load_image(const std::string& path, const std::string& name);
     void begin_execution() override;
 
-    // ---- on a fiber -------------------------------------------------------------------------------------------------
-    // Loads the module with parameters as insmod takes them ("n=4 name=\"a b\""). 0 or a negative error number.
+    // ---- on a fiber
+    // -------------------------------------------------------------------------------------------------
+    // Loads the module with parameters as insmod takes them ("n=4 name=\"a b\""). 0 or a negative
+    // error number.
     int insmod(std::string_view parameters);
-    // Unloads it. 0 or a negative error number: -ENOENT not loaded, -EWOULDBLOCK in use, -EBUSY it has no last function.
+    // Unloads it. 0 or a negative error number: -ENOENT not loaded, -EWOULDBLOCK in use, -EBUSY it
+    // has no last function.
     int rmmod();
     bool is_loaded() const { return is_loaded_; }
     // Whether a module was opened at all.
     bool has_image() const { return handle_ != nullptr; }
     int use_count() const;
-    // What the last load of this execution came to: 0, or a negative error number of init, of the parameters or of insmod.
+    // What the last load of this execution came to: 0, or a negative error number of init, of the
+    // parameters or of insmod.
     int load_result() const { return load_result_; }
 
     // What the commands print on an error, without the newline.
@@ -72,6 +77,7 @@ class ModuleService final : public Service {
     int set_parameters(std::string_view text);
     int set_parameter(const char* name, const char* value);
     int finish_load(int result);
+    void warn_of_format(char conversion);
     const char* logged_name() const;
     uintptr_t own_symbol(const char* name) const;
 
@@ -86,6 +92,7 @@ class ModuleService final : public Service {
     std::vector<Snapshot> snapshots_;
     bool is_loaded_ = false;
     int load_result_ = 0;
+    bool has_warned_of_format_ = false;  // in this execution
 };
 
 }  // namespace kloom::kernel

@@ -331,7 +331,8 @@ int command_dmesg(Process& process, Arguments arguments) {
     const Options options(arguments, "n");
     process.enter_kernel();
     std::string& out = process.new_text();
-    if (!options.has('C')) out = kernel().log->dmesg();
+    if (!options.has('C'))
+        out = kernel().log->dmesg(options.has('r') ? LogForm::Raw : LogForm::Stamped);
     if (options.has('c') || options.has('C')) kernel().log->clear();
     process.leave_kernel("syslog");
     process.print(out);

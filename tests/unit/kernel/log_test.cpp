@@ -22,8 +22,14 @@ const LogCase kCases[] = {
     {"PrefixIsALevel", {"\0016hello\n"}, "[    0.000000] hello\n", 6},
     {"LastOfSeveralPrefixesCounts", {"\0016\0013hello\n"}, "[    0.000000] hello\n", 3},
     {"ContinuationJoinsAnOpenLine", {"\0016a", "\001cb", "\001c!\n"}, "[    0.000000] ab!\n", 6},
-    {"ContinuationOfACompleteLineIsALineOfItsOwn", {"a\n", "\001cb\n"}, "[    0.000000] a\n[    0.000000] b\n", 4},
-    {"MessageAfterAnOpenLineBeginsANewOne", {"a", "b\n"}, "[    0.000000] a\n[    0.000000] b\n", 4},
+    {"ContinuationOfACompleteLineIsALineOfItsOwn",
+     {"a\n", "\001cb\n"},
+     "[    0.000000] a\n[    0.000000] b\n",
+     4},
+    {"MessageAfterAnOpenLineBeginsANewOne",
+     {"a", "b\n"},
+     "[    0.000000] a\n[    0.000000] b\n",
+     4},
     {"EachLineOfAMessageHasItsTime", {"a\nb\n"}, "[    0.000000] a\n[    0.000000] b\n", 4},
     {"EmptyLineStays", {"\n"}, "[    0.000000] \n", 4},
 };
@@ -43,7 +49,9 @@ TEST_P(LogCases, GivesDmesg) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Log, LogCases, ::testing::ValuesIn(kCases),
-                         [](const ::testing::TestParamInfo<LogCase>& info) { return std::string(info.param.name); });
+                         [](const ::testing::TestParamInfo<LogCase>& info) {
+                             return std::string(info.param.name);
+                         });
 
 TEST(Log, ReturnsTheLengthWithoutPrefixAndNewline) {
     tests::OnMachine on_machine;
@@ -53,6 +61,15 @@ TEST(Log, ReturnsTheLengthWithoutPrefixAndNewline) {
     on_machine.run([&] { size = log.append("\0016hello\n"); });
 
     EXPECT_EQ(size, 5);
+}
+
+TEST(Log, ShowsTheLevelInRawForm) {
+    tests::OnMachine on_machine;
+    LogService log;
+
+    on_machine.run([&] { log.append("\0013bad\nworse\n"); });
+
+    EXPECT_EQ(log.dmesg(LogForm::Raw), "<3>[    0.000000] bad\n<3>[    0.000000] worse\n");
 }
 
 TEST(Log, StampsTheVirtualTime) {

@@ -39,6 +39,7 @@ TEST(Kstrtoll, FollowsTheRules) {
         {"base 16", "fF", 16, 0, 255},
         {"prefix without digits", "0x", 16, -EINVAL, -1},
         {"base 2", "101", 2, 0, 5},
+        {"no digit behind f", "g", 36, -EINVAL, -1},
         {"largest", "9223372036854775807", 10, 0, LLONG_MAX},
         {"above", "9223372036854775808", 10, -ERANGE, -1},
         {"smallest", "-9223372036854775808", 10, 0, LLONG_MIN},
@@ -119,6 +120,26 @@ TEST(GetOptions, ReadsNumbersAndRanges) {
     EXPECT_EQ(ints[4], 5);
     EXPECT_EQ(ints[5], 9);
     EXPECT_STREQ(rest, " tail");
+}
+
+TEST(GetOptions, CountsWhatARangeHoldsAlsoBeyondTheRoom) {
+    int ints[4] = {-1, -1, -1, -1};
+
+    EXPECT_STREQ(get_options("1-9", 4, ints), "9");
+
+    EXPECT_EQ(ints[0], 8);
+    EXPECT_EQ(ints[3], 3);
+}
+
+TEST(GetOption, TakesASignAloneAndStoresZero) {
+    char text[] = "-";
+    char* at = text;
+    int value = 7;
+
+    EXPECT_EQ(get_option(&at, &value), 0);
+
+    EXPECT_EQ(value, 0);
+    EXPECT_STREQ(at, "");
 }
 
 TEST(NextArg, SplitsWordsAndQuotes) {

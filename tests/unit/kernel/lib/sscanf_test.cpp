@@ -18,15 +18,26 @@ struct NumberCase {
 
 TEST(Sscanf, ReadsOneNumber) {
     const NumberCase cases[] = {
-        {"decimal", "42", "%ld", 1, 42},           {"negative", "-42", "%ld", 1, -42},
-        {"blanks before", "  \t42", "%ld", 1, 42}, {"hex", "ff", "%lx", 1, 255},
-        {"hex prefix", "0xff", "%lx", 1, 255},     {"octal", "17", "%lo", 1, 15},
-        {"any base: hex", "0x10", "%li", 1, 16},   {"any base: octal", "010", "%li", 1, 8},
-        {"any base: decimal", "10", "%li", 1, 10}, {"width cuts", "12345", "%3ld", 1, 123},
-        {"text before", "n=5", "n=%ld", 1, 5},     {"other text before", "m=5", "n=%ld", 0, 0},
-        {"no number", "abc", "%ld", 0, 0},         {"empty text gives no error", "", "%ld", 0, 0},
-        {"suppressed", "1 2", "%*d %ld", 1, 2},    {"u takes no sign", "-1", "%lu", 0, 0},
+        {"decimal", "42", "%ld", 1, 42},
+        {"negative", "-42", "%ld", 1, -42},
+        {"blanks before", "  \t42", "%ld", 1, 42},
+        {"hex", "ff", "%lx", 1, 255},
+        {"hex prefix", "0xff", "%lx", 1, 255},
+        {"octal", "17", "%lo", 1, 15},
+        {"any base: hex", "0x10", "%li", 1, 16},
+        {"any base: octal", "010", "%li", 1, 8},
+        {"any base: decimal", "10", "%li", 1, 10},
+        {"width cuts", "12345", "%3ld", 1, 123},
+        {"text before", "n=5", "n=%ld", 1, 5},
+        {"other text before", "m=5", "n=%ld", 0, 0},
+        {"no number", "abc", "%ld", 0, 0},
+        {"empty text gives no error", "", "%ld", 0, 0},
+        {"suppressed", "1 2", "%*d %ld", 1, 2},
+        {"u takes no sign", "-1", "%lu", 0, 0},
         {"percent", "%7", "%%%ld", 1, 7},
+        {"prefix beyond the width", "0x123", "%1lx", 1, 0},
+        {"width for a sign only", "-5", "%1ld", 0, 0},
+        {"wraps", "18446744073709551618", "%lu", 1, 2},
     };
     for (const NumberCase& c : cases) {
         long value = 0;

@@ -8,6 +8,9 @@
 #include <string>
 
 #include <linux/err.h>
+#include <linux/gfp_types.h>
+#include <linux/ioport.h>
+#include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/rtc.h>
 #include <linux/sprintf.h>
@@ -90,9 +93,10 @@ TEST(Format, WritesTexts) {
         {"width", format("[%5s]", "abc"), "[  abc]"},
         {"left", format("[%-5s]", "abc"), "[abc  ]"},
         {"null", format("%s", static_cast<const char*>(nullptr)), "(null)"},
+        {"null, cut", format("%.3s", static_cast<const char*>(nullptr)), "(nu"},
         {"small address", format("%s", reinterpret_cast<const char*>(16)), "(efault)"},
         {"error pointer", format("%s", reinterpret_cast<const char*>(-ENOMEM)), "(efault)"},
-        {"n stores nothing", format("a%nb", static_cast<int*>(nullptr)), "ab"},
+        {"n is refused and ends the text", format("a%nb", static_cast<int*>(nullptr)), "a"},
         {"unknown conversion ends the text", format("a%fb", 0), "a"},
     });
 }
@@ -143,6 +147,7 @@ TEST(Format, WritesInternetAddresses) {
     const unsigned char four[] = {192, 168, 1, 20};
     const unsigned char six[] = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x00, 0x02};
     const unsigned char zero[16] = {};
+    const unsigned char mapped[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1};
     expect_all({
         {"dotted", format("%pI4", four), "192.168.1.20"},
         {"padded", format("%pi4", four), "192.168.001.020"},
@@ -151,6 +156,8 @@ TEST(Format, WritesInternetAddresses) {
         {"no colons", format("%pi6", six), "20010db8000000000000000000010002"},
         {"compressed", format("%pI6c", six), "2001:db8::1:2"},
         {"all zero", format("%pI6c", zero), "::"},
+        {"padded", format("[%4pI6c]", zero), "[  ::]"},
+        {"version 4 inside", format("%pI6c", mapped), "::ffff:10.0.0.1"},
     });
 }
 
@@ -249,6 +256,50 @@ TEST(Sprintf, WritesTextsLongerThanAChunk) {
 
     EXPECT_EQ(kloom_sprintf(text, "%s!", long_text.c_str()), 1001);
     EXPECT_EQ(text, long_text + "!");
+}
+
+TEST(Format, EscapesBytes) {
+    const char text[] = "a\n\"\x01";
+
+    expect_all({
+        {"by default all that cannot be printed", format("%*pE", 4, text), "a\\n\"\\001"},
+        {"any", format("%*pEa", 3, text), "\\141\\n\\\""},
+        {"hex of what cannot be printed", format("%*pEhp", 4, text), "a\\x0a\"\\x01"},
+        {"spaces only", format("%*pEs", 3, text), "a\\n\""},
+        {"one byte without a width", format("%pE", text), "a"},
+    });
+}
+
+TEST(Format, ShowsResources) {
+    struct resource memory = DEFINE_RES_MEM(0x80000000, 0x1000);
+    struct resource line = DEFINE_RES_IRQ(7);
+
+    EXPECT_EQ(format("%pr", &memory), "[mem 0x80000000-0x80000fff flags 0x200]");
+    EXPECT_EQ(format("%pR", &memory), "[mem 0x80000000-0x80000fff]");
+    EXPECT_EQ(format("%pR", &line), "[irq 7]");
+    memory.flags |= IORESOURCE_UNSET | IORESOURCE_PREFETCH;
+    EXPECT_EQ(format("%pR", &memory), "[mem size 0x00001000 pref]");
+}
+
+TEST(Format, NamesFlags) {
+    gfp_t gfp = GFP_KERNEL | __GFP_ZERO;
+    const unsigned long vma = VM_READ | VM_IO;
+
+    EXPECT_EQ(format("%pGg", &gfp), "GFP_KERNEL|__GFP_ZERO");
+    EXPECT_EQ(format("%pGv", &vma), "read|io");
+    gfp = 0;
+    EXPECT_EQ(format("[%pGg]", &gfp), "[]");
+}
+
+char g_unknown;
+
+TEST(Format, EndsAtAnUnknownConversionAndTellsOfIt) {
+    format_hooks().on_unknown = [](char conversion) { g_unknown = conversion; };
+
+    EXPECT_EQ(format("a %n b", nullptr), "a ");
+
+    format_hooks().on_unknown = nullptr;
+    EXPECT_EQ(g_unknown, 'n');
 }
 
 }  // namespace
