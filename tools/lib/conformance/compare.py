@@ -13,7 +13,7 @@ from .machine import STAMP
 from .module import Mask
 
 DROPPED = [
-    Mask(r"^calibrate_delay_direct\(\) failed|^Probably due to long platform interrupts", "", "an emulated CPU that comes online has a poor clock"),
+    Mask(r"^calibrate_delay_direct\(\) |^Probably due to long platform interrupts", "", "an emulated CPU that comes online has a poor clock"),
     Mask(r"^hrtimer: interrupt took \d+ ns$", "", "an emulated computer that is busy takes long"),
 ]
 REPLACED = [
