@@ -31,6 +31,7 @@ WARNING_HEAD = re.compile(r"^-+\[ cut here \]-+$")
 WARNING_END = re.compile(r"^---\[ end trace")
 TRACE_HEAD = re.compile(r"^CPU: N PID: N Comm: ")
 TRACE_END = re.compile(r"^ </TASK>")
+TRACE_REPORT = re.compile(r"^BUG: ")  # begins a report, and may come from another CPU amid a body
 TRACE_REASON = "registers, module list and addresses of a stack trace depend on the kernel's build"
 
 
@@ -65,7 +66,7 @@ def _without_trace_bodies(lines):
         is_in_warning = is_in_warning or bool(WARNING_HEAD.match(line))
         if WARNING_END.match(line):
             is_in_warning = is_in_body = False
-        if not is_in_body and not line.startswith("Modules linked in:"):
+        if TRACE_REPORT.match(line) or not is_in_body and not line.startswith("Modules linked in:"):
             kept.append(line)
         if TRACE_HEAD.match(line):
             is_in_body = True
