@@ -4,11 +4,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -21,6 +17,7 @@
 #include "cli/worker.hpp"
 #include "session/check.hpp"
 #include "session/console.hpp"
+#include "toolchain/files.hpp"
 
 namespace kloom::cli {
 namespace {
@@ -94,12 +91,9 @@ std::optional<std::string> read_command() {
 
 base::Result<std::string> read_script(const std::string& path) {
     const std::string hint = "name a file of shell commands, as 'insmod $MODULE; sleep 1; rmmod $MODULE'";
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) return base::Error{path + " is a folder, not a script", hint};
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return base::Error{"cannot read " + path + ": " + std::strerror(errno), hint};
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (text.find_first_not_of(" \t\n") == std::string::npos) return base::Error{path + " is empty", hint};
+    std::string text = TRY(toolchain::read_file(path));
+    if (text.find_first_not_of(" \t\n") == std::string::npos)
+        return base::Error{path + " is empty", hint};
     return text;
 }
 

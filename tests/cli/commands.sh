@@ -55,6 +55,14 @@ expect 'traces go where they should' 1 'other/lost_update-1.trace' check lost_up
 expect 'a program runs' 1 'data race' run lost_update.c
 expect 'a user process speaks' 0 'hello there' run lost_update_fixed.c --user 'echo hello there'
 
+echo 'insmod $MODULE; echo in between; rmmod $MODULE' >"$work/here/life.sh"
+: >"$work/here/empty.sh"
+expect 'a script drives a program' 0 'in between' run lost_update_fixed.c --script life.sh
+expect 'a missing script is named' 2 'none.sh' run lost_update_fixed.c --script none.sh
+expect 'a folder is no script' 2 'not a regular file' run lost_update_fixed.c --script .
+expect 'a script has commands' 2 'empty.sh is empty' run lost_update_fixed.c --script empty.sh
+expect 'a wrong configuration' 2 '--config' run lost_update_fixed.c --config NR_CPUS=0
+
 echo 'int x = ;' >"$work/here/bad.c"
 expect 'what does not compile' 2 'bad.c' check bad.c
 expect 'a missing source' 2 'nofile.c' check nofile.c

@@ -29,6 +29,7 @@ expect 'a folder without a Makefile' 2 'has no Makefile' "$work/empty"
 expect 'no such name' 2 "contains 'nothing like it'" --only 'nothing like it'
 expect 'an unknown option' 2 'unrecognized arguments' --nope
 expect 'options of a named module' 2 'modules that are named' --param n=1
+expect 'a wait that is no time' 2 "invalid seconds value: 'soon'" --for soon
 expect 'no golden of a named module' 2 'committed output' --update "$work/module.c"
 module '// open: CPU \d+ -> CPU N'
 expect 'a mask needs a reason' 2 'write PATTERN -> TEXT | REASON' "$work/module.c"
