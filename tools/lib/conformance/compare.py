@@ -61,17 +61,19 @@ def _replace(line, masks):
 
 
 def _without_trace_bodies(lines):
-    kept, is_in_warning, is_in_body = [], False, False
+    """Bodies of several CPUs may lie within one another, as may their heads."""
+    kept, is_in_warning, bodies = [], False, 0
     for line in lines:
         is_in_warning = is_in_warning or bool(WARNING_HEAD.match(line))
         if WARNING_END.match(line):
-            is_in_warning = is_in_body = False
-        if TRACE_REPORT.match(line) or not is_in_body and not line.startswith("Modules linked in:"):
+            is_in_warning, bodies = False, 0
+        is_head = bool(TRACE_HEAD.match(line))
+        if is_head or TRACE_REPORT.match(line) or bodies == 0 and not line.startswith("Modules linked in:"):
             kept.append(line)
-        if TRACE_HEAD.match(line):
-            is_in_body = True
+        if is_head:
+            bodies += 1
         elif not is_in_warning and TRACE_END.match(line):
-            is_in_body = False
+            bodies = max(0, bodies - 1)
     return kept
 
 

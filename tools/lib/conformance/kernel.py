@@ -88,7 +88,8 @@ class Kernel:
             for applet in host.run(["/bin/busybox", "--list"]).split():
                 if applet not in ("busybox", *TOOL_NAMES):
                     (root / "bin" / applet).symlink_to("busybox")
-            host.run(["gcc", "-O2", "-static", "-Wall", "-o", str(root / "tools" / TOOL_NAMES[0]), str(GUEST / "tools.c")])
+            for source, program in (("tools.c", TOOL_NAMES[0]), ("plan.c", "plan")):
+                host.run(["gcc", "-O2", "-static", "-Wall", "-Wextra", "-o", str(root / "tools" / program), str(GUEST / source)])
             for name in TOOL_NAMES[1:]:
                 (root / "tools" / name).symlink_to(TOOL_NAMES[0])
             shutil.copy(GUEST / "init.sh", root / "init")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The first process of the guest: runs each module's script and writes what came of it to the second serial port, for
-# the host to read. The folders of /plan are in the order of the run; each has the module, `script` and `seconds`.
+# The first process of the guest: makes it usable, has the plan run with the second serial port as its output, where the
+# host reads it (plan.c), and ends.
 export PATH=/tools:/bin
 mount -t devtmpfs dev /dev
 mount -t proc proc /proc
@@ -13,31 +13,6 @@ stty -F /dev/ttyS1 raw -echo
 exec >/dev/ttyS1 2>&1 </dev/null
 echo "@@booted $(uname -r)"
 
-unload_all() {
-    for module in /sys/module/*/taint; do
-        grep -q O "$module" 2>/dev/null || continue
-        module=${module%/taint}
-        module=${module##*/}
-        [ "$module" = lines ] || /tools/rmmod "$module" 2>/dev/null
-    done
-}
-
-cd /plan || exit 1
-for folder in *; do
-    cd "/plan/$folder" || continue
-    dmesg -c >/dev/null
-    echo "@@begin $folder"
-    timeout "$(cat seconds)" /tools/sh ./script >/run/output 2>&1
-    echo "@@status $?"
-    unload_all
-    echo "@@output"
-    cat /run/output
-    echo
-    echo "@@log"
-    dmesg -c
-    echo "@@end $folder"
-    (cd /tmp && rm -rf ./*)
-done
-echo "@@done"
+/tools/plan
 sync
 reboot -f
