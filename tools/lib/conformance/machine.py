@@ -10,17 +10,24 @@ from . import host
 from .guest import CPUS, Printed
 from .module import BadModule
 
-KLOOM = os.environ.get("KLOOM", str(host.ROOT / "kloom"))
+LAUNCHER = os.environ.get("KLOOM", str(host.ROOT / "kloom"))
 STAMP = re.compile(r"^\[ *\d+\.\d{6}\] ")
 SECONDS_MAX = 120
 
 
 def run_modules(modules):
     """{name: Printed} for all modules."""
-    if subprocess.run([KLOOM, "--version"], stdout=subprocess.DEVNULL, check=False).returncode != 0:  # builds, the first time
-        raise BadModule(f"{KLOOM} does not start")
+    program = _program()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip((module.name for module in modules), pool.map(run_module, modules)))
+        return dict(zip((module.name for module in modules), pool.map(lambda module: run_module(program, module), modules)))
+
+
+def _program():
+    """What the launcher starts once it has built it: to look for changes before each module takes as long as to run it."""
+    if subprocess.run([LAUNCHER, "--version"], stdout=subprocess.DEVNULL, check=False).returncode != 0:
+        raise BadModule(f"{LAUNCHER} does not start")
+    built = host.ROOT / "build" / "release" / "bin" / "kloom"
+    return str(built) if LAUNCHER == str(host.ROOT / "kloom") else LAUNCHER
 
 
 def boot_options(module):
@@ -29,15 +36,15 @@ def boot_options(module):
         yield from (["--preempt", value] if name == "preempt" else ["--boot", parameter])
 
 
-def run_module(module):
+def run_module(program, module):
     with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
         script.write(module.script)
         script.flush()
-        command = [KLOOM, "run", "--cpus", str(CPUS), *boot_options(module), "--script", script.name,
+        command = [program, "run", "--cpus", str(CPUS), *boot_options(module), "--script", script.name,
                    ",".join(map(str, module.sources))]
         try:
             done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SECONDS_MAX, check=False,
-                                  stdin=subprocess.DEVNULL)
+                                  stdin=subprocess.DEVNULL, env={**os.environ, "KLOOM_HOME": str(host.ROOT)})
         except subprocess.TimeoutExpired:
             return Printed(failure=f"no end within {SECONDS_MAX} s")
     if done.returncode not in (0, 1):
