@@ -1,6 +1,7 @@
 #include "detect/lost_wakeup.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace kloom::detect {
@@ -16,20 +17,37 @@ namespace {
 constexpr size_t kWakesMax = 256;
 // What a path waits in that called schedule() itself.
 constexpr std::string_view kHandMadeWait = "schedule";
+// The waits in which a wake-up that comes too early is lost: those that the module builds of parts.
+constexpr std::array<std::string_view, 5> kWaitsOfParts = {kHandMadeWait, "wait queue", "completion",
+                                                           "semaphore", "poll"};
 // A task that hangs for so long in vain hangs for ever, although nothing says why.
 constexpr trace::VirtualTime kForeverNs = 600 * trace::kNanosecondsPerSecond;
+
+template <class Record>
+void remember(std::vector<Record>& ring, size_t& next, const Record& record) {
+    if (ring.size() < kWakesMax)
+        ring.push_back(record);
+    else
+        ring[next++ % kWakesMax] = record;
+}
+
+bool can_lose_wakeups(std::string_view wait) {
+    return std::find(kWaitsOfParts.begin(), kWaitsOfParts.end(), wait) != kWaitsOfParts.end();
+}
 
 }  // namespace
 
 uint64_t LostWakeup::interests() const {
-    return trace::interests_of(EventKind::Access, EventKind::Release, EventKind::Leftover,
-                               EventKind::PathBegin);
+    return trace::interests_of(EventKind::Access, EventKind::Release, EventKind::Acquire,
+                               EventKind::Leftover, EventKind::PathBegin);
 }
 
 void LostWakeup::begin_execution() {
     looks_.begin_execution();
     wakes_.clear();
     wakes_next_ = 0;
+    takes_.clear();
+    takes_next_ = 0;
 }
 
 void LostWakeup::on_event(const Event& event) {
@@ -46,10 +64,10 @@ void LostWakeup::on_event(const Event& event) {
             return;
         }
         case EventKind::Release:
-            if (wakes_.size() < kWakesMax)
-                wakes_.push_back({event.address, site_of(event)});
-            else
-                wakes_[wakes_next_++ % kWakesMax] = {event.address, site_of(event)};
+            remember(wakes_, wakes_next_, {event.address, site_of(event)});
+            return;
+        case EventKind::Acquire:
+            remember(takes_, takes_next_, {event.address, event.path, event.number});
             return;
         case EventKind::PathBegin:
             if (event.path != trace::kNoPath) looks_[event.path].clear();
@@ -58,6 +76,12 @@ void LostWakeup::on_event(const Event& event) {
             on_leftover(event);
             return;
     }
+}
+
+bool LostWakeup::was_taken(const Wake& wake, PathId sleeper) const {
+    return std::any_of(takes_.begin(), takes_.end(), [&](const Take& take) {
+        return take.object == wake.object && take.path == sleeper && take.number > wake.site.number;
+    });
 }
 
 LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& state) {
@@ -70,7 +94,7 @@ LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& 
         const bool is_between =
             wake.site.number > evidence.look.number && wake.site.number < asleep;
         if (wake.object != state.object || wake.object == 0 || wake.site.path == sleeper ||
-            !is_between)
+            !is_between || !can_lose_wakeups(state.reason) || was_taken(wake, sleeper))
             continue;
         evidence.wake = wake.site;
         evidence.object = wake.object;

@@ -8,8 +8,9 @@
 //
 // Judged when nothing can ever step again or a task hangs for minutes (Deadlock asks), and for user
 // processes that still sleep at the end. Evidence of a lost wake-up is, in this order: somebody
-// released the object it sleeps on between its last look at memory and its sleep; or one of the
-// last locations that it looked at was written in between. A path that sleeps without such evidence
+// released the object it sleeps on between its last look at memory and its sleep, and it has not
+// taken that over in an earlier wait; or one of the last locations that it looked at was written in
+// between. Kernel functions that wait for the end of something (flush_work, kthread_stop) lose none. A path that sleeps without such evidence
 // when the machine is stuck is a hang, and so is a user process that nothing has woken for ten
 // minutes; a user process that waits for data nobody sends is no defect.
 #pragma once
@@ -56,6 +57,12 @@ class LostWakeup final : public trace::Observer {
         uintptr_t object = 0;
         Site site;
     };
+    // A path took over what had been released on an object: a wake-up before it was not lost for it.
+    struct Take {
+        uintptr_t object = 0;
+        trace::PathId path = trace::kNoPath;
+        uint64_t number = 0;
+    };
     // Why a sleeper sleeps although it should not.
     struct Evidence {
         Site look;  // its last check
@@ -65,6 +72,7 @@ class LostWakeup final : public trace::Observer {
     };
 
     void on_leftover(const trace::Event& event);
+    bool was_taken(const Wake& wake, trace::PathId sleeper) const;
     Evidence find_evidence(trace::PathId sleeper, const WaitState& state);
     void report_lost(const WaitState& state, const Evidence& evidence, trace::Severity severity,
                      bool ends);
@@ -76,6 +84,8 @@ class LostWakeup final : public trace::Observer {
     PathTable<Looks> looks_;
     std::vector<Wake> wakes_;  // the last ones, in order
     size_t wakes_next_ = 0;
+    std::vector<Take> takes_;  // the last ones, in order
+    size_t takes_next_ = 0;
 };
 
 }  // namespace kloom::detect

@@ -279,6 +279,35 @@ TEST(LostWakeup, AWakeUpFollowedByAnotherCheckIsNotLost) {
     EXPECT_EQ(script.ids(), "hang");
 }
 
+// complete() before wait_for_completion() is counted: the first wait takes it, the second has none.
+TEST(LostWakeup, AWakeUpThatAnEarlierWaitTookIsNotLost) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const PathId waker = script.task(kCpu1);
+
+    script.access(task, 1, kV, kRead | kMarked);
+    script.release(waker, kQueue);
+    script.acquire(task, kQueue);
+    script.block(task, 2, "completion", kQueue);
+    stuck(script);
+
+    EXPECT_EQ(script.ids(), "hang");
+}
+
+// The work's first run has ended, its second waits for ever.
+TEST(LostWakeup, AFunctionThatWaitsForAnEndLosesNoWakeUp) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const PathId worker = script.task(kCpu1);
+
+    script.access(task, 1, kV, kRead | kMarked);
+    script.release(worker, kQueue);
+    script.block(task, 2, "flush_work", kQueue);
+    stuck(script);
+
+    EXPECT_EQ(script.ids(), "hang");
+}
+
 // The same while another task wakes up again and again: nothing is ever stuck.
 TEST(LostWakeup, AWakeUpIsLostWhileOthersGoOn) {
     EventScript script;
