@@ -78,23 +78,27 @@ void LostWakeup::on_event(const Event& event) {
     }
 }
 
-bool LostWakeup::was_taken(const Wake& wake, PathId sleeper) const {
+// What is counted is gone when anybody has taken it; other wake-ups are for all who wait.
+bool LostWakeup::was_taken(const Wake& wake, PathId sleeper, std::string_view wait) const {
+    const bool is_counted = wait == "completion" || wait == "semaphore";
     return std::any_of(takes_.begin(), takes_.end(), [&](const Take& take) {
-        return take.object == wake.object && take.path == sleeper && take.number > wake.site.number;
+        return take.object == wake.object && (is_counted || take.path == sleeper) &&
+               take.number > wake.site.number;
     });
 }
 
 LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& state) {
     Evidence evidence;
     const Looks* looks = looks_.find(sleeper);
-    if (looks == nullptr || !looks->latest().site.is_known()) return evidence;
+    if (looks == nullptr || !looks->latest().site.is_known() || !can_lose_wakeups(state.reason))
+        return evidence;
     const uint64_t asleep = state.asleep.number;
     evidence.look = looks->latest().site;
     for (const Wake& wake : wakes_) {
         const bool is_between =
             wake.site.number > evidence.look.number && wake.site.number < asleep;
         if (wake.object != state.object || wake.object == 0 || wake.site.path == sleeper ||
-            !is_between || !can_lose_wakeups(state.reason) || was_taken(wake, sleeper))
+            !is_between || was_taken(wake, sleeper, state.reason))
             continue;
         evidence.wake = wake.site;
         evidence.object = wake.object;

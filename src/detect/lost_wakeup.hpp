@@ -16,6 +16,7 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include "detect/data_race.hpp"
@@ -72,7 +73,7 @@ class LostWakeup final : public trace::Observer {
     };
 
     void on_leftover(const trace::Event& event);
-    bool was_taken(const Wake& wake, trace::PathId sleeper) const;
+    bool was_taken(const Wake& wake, trace::PathId sleeper, std::string_view wait) const;
     Evidence find_evidence(trace::PathId sleeper, const WaitState& state);
     void report_lost(const WaitState& state, const Evidence& evidence, trace::Severity severity,
                      bool ends);

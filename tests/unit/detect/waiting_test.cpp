@@ -294,6 +294,21 @@ TEST(LostWakeup, AWakeUpThatAnEarlierWaitTookIsNotLost) {
     EXPECT_EQ(script.ids(), "hang");
 }
 
+TEST(LostWakeup, AWakeUpThatAnotherTookIsNotLost) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const PathId other = script.task(kCpu1);
+    const PathId waker = script.task(kCpu1);
+
+    script.access(task, 1, kV, kRead | kMarked);
+    script.release(waker, kQueue);
+    script.acquire(other, kQueue);
+    script.block(task, 2, "completion", kQueue);
+    stuck(script);
+
+    EXPECT_EQ(script.ids(), "hang");
+}
+
 // The work's first run has ended, its second waits for ever.
 TEST(LostWakeup, AFunctionThatWaitsForAnEndLosesNoWakeUp) {
     EventScript script;
