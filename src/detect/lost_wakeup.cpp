@@ -31,6 +31,11 @@ void remember(std::vector<Record>& ring, size_t& next, const Record& record) {
         ring[next++ % kWakesMax] = record;
 }
 
+// Wake-ups are counted: what the waiter has looked at before does not matter.
+bool is_counted(std::string_view wait) {
+    return wait == "completion" || wait == "semaphore";
+}
+
 bool can_lose_wakeups(std::string_view wait) {
     return std::find(kWaitsOfParts.begin(), kWaitsOfParts.end(), wait) != kWaitsOfParts.end();
 }
@@ -80,9 +85,8 @@ void LostWakeup::on_event(const Event& event) {
 
 // What is counted is gone when anybody has taken it; other wake-ups are for all who wait.
 bool LostWakeup::was_taken(const Wake& wake, PathId sleeper, std::string_view wait) const {
-    const bool is_counted = wait == "completion" || wait == "semaphore";
     return std::any_of(takes_.begin(), takes_.end(), [&](const Take& take) {
-        return take.object == wake.object && (is_counted || take.path == sleeper) &&
+        return take.object == wake.object && (is_counted(wait) || take.path == sleeper) &&
                take.number > wake.site.number;
     });
 }
@@ -105,6 +109,7 @@ LostWakeup::Evidence LostWakeup::find_evidence(PathId sleeper, const WaitState& 
         evidence.is_wake = true;
         return evidence;
     }
+    if (is_counted(state.reason)) return evidence;
     for (const Look& look : looks->last) {
         const bool was_repeated =
             std::any_of(looks->last.begin(), looks->last.end(), [&](const Look& other) {
