@@ -186,16 +186,20 @@ void LockOrder::on_acquire(const Event& event) {
     const trace::PathInfo& path = *event.info;
     const size_t index = class_of(lock);
     const size_t mode = is_recursive_read(lock) ? 1 : 0;
+    const bool may_have_waited = (event.flags & trace::kLockTry) == 0;
     if (path.in_hardirq()) {
-        note_use(classes_[index].used_in[kHardirq][mode], index, kHardirq, event);
+        if (may_have_waited)
+            note_use(classes_[index].used_in[kHardirq][mode], index, kHardirq, event);
         return;
     }
     if (!path.irqs_disabled)
         note_use(classes_[index].used_with_enabled[kHardirq][mode], index, kHardirq, event);
-    if (path.in_serving_softirq())
-        note_use(classes_[index].used_in[kSoftirq][mode], index, kSoftirq, event);
-    else if (!path.irqs_disabled && !path.bh_disabled())
+    if (path.in_serving_softirq()) {
+        if (may_have_waited)
+            note_use(classes_[index].used_in[kSoftirq][mode], index, kSoftirq, event);
+    } else if (!path.irqs_disabled && !path.bh_disabled()) {
         note_use(classes_[index].used_with_enabled[kSoftirq][mode], index, kSoftirq, event);
+    }
 }
 
 void LockOrder::note_use(Site& place, size_t lock_class, Handler handler, const Event& event) {

@@ -13,7 +13,7 @@
 // All of it concerns one execution, not the whole search: a finding must show again when its
 // schedule is replayed. Kinder than lockdep in two ways: a cycle is none when one further lock is
 // held around all its edges (a gate), and a cycle of edges that only one single path made is a
-// warning. A trylock waits for nobody, so it makes no edge.
+// warning. A trylock waits for nobody, so it makes no edge and is no use in a handler.
 #pragma once
 
 #include <array>

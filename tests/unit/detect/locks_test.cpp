@@ -295,6 +295,20 @@ TEST(LockOrder, ReadersInHandlersAndTasksAreSilent) {
     EXPECT_EQ(script.ids(), "");
 }
 
+// interrupt: spin_trylock(&lock), which gives up when the holder was interrupted
+TEST(LockOrder, ATrylockInAHandlerIsSilent) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    lock_once(script, task, 10);
+    for (const PathId handler : {script.hardirq(kCpu0, task), script.softirq(kCpu1)}) {
+        script.acquire_lock(handler, 20, kLockA, kLockTry);
+        script.unlock(handler, 21, kLockA);
+    }
+
+    EXPECT_EQ(script.ids(), "");
+}
+
 // A is used by the interrupt handler; B is taken under A; B is also held with interrupts on.
 TEST(LockOrder, AnInterruptSafeLockOverAnUnsafeOneIsAnError) {
     EventScript script;
