@@ -19,14 +19,35 @@ bool is_recursive_read(const HeldLock& lock) {
     return lock.is_shared() && (lock.flags & trace::kLockRecursiveRead) != 0;
 }
 
+// Whether a request must wait for such a hold of the same lock, or for a writer that waits for it.
+bool waits_for(const HeldLock& wanted, const HeldLock& held) {
+    return !is_recursive_read(wanted) || !held.is_shared();
+}
+
+bool is_same_wound_class(const HeldLock& held, const HeldLock& wanted) {
+    return (held.flags & wanted.flags & trace::kLockWoundWait) != 0 &&
+           held.class_key == wanted.class_key;
+}
+
 Site first_known(const std::array<Site, 2>& places) {
     return places[0].is_known() ? places[0] : places[1];
+}
+
+struct Enabled {
+    bool irqs;
+    bool softirqs;
+};
+
+Enabled enabled_with(bool irqs_disabled, uint32_t preempt_count) {
+    return {!irqs_disabled, !irqs_disabled && (preempt_count & trace::kSoftirqMask) == 0};
 }
 
 }  // namespace
 
 void LockOrder::on_event(const Event& event) {
-    if (event.path == trace::kNoPath || event.info == nullptr || !takes_part(event.flags)) return;
+    if (event.path == trace::kNoPath || event.info == nullptr) return;
+    if (event.kind == EventKind::ContextChange) return on_context_change(event);
+    if (!takes_part(event.flags)) return;
     if (event.kind == EventKind::LockRequest) {
         if ((event.flags & trace::kLockTry) == 0) on_request(event);
     } else {
@@ -55,8 +76,51 @@ size_t LockOrder::class_of(const HeldLock& lock) {
 
 void LockOrder::on_request(const Event& event) {
     const HeldLock wanted = held_lock_of(event);
-    for (const HeldLock& held : locks_.held(event.path))
-        if (takes_part(held.flags) && held.address != wanted.address) add_edge(held, wanted);
+    for (const HeldLock& held : locks_.held(event.path)) {
+        if (!takes_part(held.flags)) continue;
+        if (is_same_wound_class(held, wanted))
+            check_wound_wait(held, wanted);
+        else if (held.address != wanted.address)
+            add_edge(held, wanted);
+        else if (held.is_shared() && wanted.is_shared() && !is_recursive_read(wanted))
+            report_nested_read(held, wanted);
+    }
+}
+
+// Locks of such a class are taken in any order: who waits for one must be able to give up the
+// others.
+void LockOrder::check_wound_wait(const HeldLock& held, const HeldLock& wanted) {
+    if ((held.flags & wanted.flags & trace::kLockInContext) != 0 || held.address == wanted.address)
+        return;
+    if (!wants(context_.sink, "lock-order", Severity::Error, wanted.acquired, held.acquired,
+               wanted.address))
+        return;
+    trace::Finding finding;
+    finding.id = "lock-order";
+    finding.message =
+        "{0} waits for {object} and holds " + held.name.words() +
+        " of the same class, not both in an acquire context: it cannot give way to others that "
+        "take them in another order";
+    finding.address = wanted.address;
+    finding.sites = {finding_site(wanted.acquired, "takes " + wanted.name.words()),
+                     finding_site(held.acquired, "takes " + held.name.words())};
+    context_.sink.report(std::move(finding));
+}
+
+// What excludes the hold is a deadlock already; see Deadlock.
+void LockOrder::report_nested_read(const HeldLock& held, const HeldLock& wanted) {
+    if (!wants(context_.sink, "lock-order", Severity::Error, wanted.acquired, held.acquired,
+               wanted.address))
+        return;
+    trace::Finding finding;
+    finding.id = "lock-order";
+    finding.message =
+        "{0} reads {object} again, which it holds for reading: a writer that comes between waits "
+        "for the first, and the second for the writer";
+    finding.address = wanted.address;
+    finding.sites = {finding_site(wanted.acquired, "reads it again"),
+                     finding_site(held.acquired, "reads it")};
+    context_.sink.report(std::move(finding));
 }
 
 void LockOrder::add_edge(const HeldLock& held, const HeldLock& wanted) {
@@ -77,7 +141,7 @@ void LockOrder::add_edge(const HeldLock& held, const HeldLock& wanted) {
 
 LockOrder::Edge* LockOrder::find_edge(const Edge& edge) {
     for (Edge& known : classes_[edge.from].edges) {
-        const bool same_kind = is_recursive_read(known.held) == is_recursive_read(edge.held) &&
+        const bool same_kind = known.held.is_shared() == edge.held.is_shared() &&
                                is_recursive_read(known.wanted) == is_recursive_read(edge.wanted);
         const bool same_locks =
             known.held.address == edge.held.address && known.wanted.address == edge.wanted.address;
@@ -113,14 +177,13 @@ bool LockOrder::observe_again(Edge& edge, trace::PathId path) const {
 bool LockOrder::find_chain(size_t at, const Edge& last, const Edge& goal, Chain& chain,
                            std::vector<bool>& visited) const {
     for (const Edge& next : classes_[at].edges) {
-        if (is_recursive_read(last.wanted) && is_recursive_read(next.held))
-            continue;  // a reader waits for no reader
-        if (at == next.to || visited[next.to]) continue;
+        if (!waits_for(last.wanted, next.held)) continue;
+        const size_t visit =
+            next.to * kModes + (is_recursive_read(next.wanted) ? kShared : kExclusive);
+        if (at == next.to || visited[visit]) continue;
         chain.push_back(&next);
-        const bool closes = next.to == goal.from &&
-                            !(is_recursive_read(next.wanted) && is_recursive_read(goal.held));
-        if (closes) return true;
-        visited[next.to] = true;
+        if (next.to == goal.from && waits_for(next.wanted, goal.held)) return true;
+        visited[visit] = true;
         if (find_chain(next.to, next, goal, chain, visited)) return true;
         chain.pop_back();
     }
@@ -136,7 +199,7 @@ void LockOrder::check_cycle(const Edge& edge) {
                 cycle.push_back(&other);
         if (cycle.size() == 1) return;
     } else {
-        std::vector<bool> visited(classes_used_, false);
+        std::vector<bool> visited(classes_used_ * kModes, false);
         if (!find_chain(edge.to, edge, edge, cycle, visited)) return;
     }
     for (uintptr_t gate : edge.gates) {
@@ -184,38 +247,60 @@ void LockOrder::on_acquire(const Event& event) {
     if ((event.flags & trace::kLockSleeps) != 0) return;
     const HeldLock lock = held_lock_of(event);
     const trace::PathInfo& path = *event.info;
-    const size_t index = class_of(lock);
-    const size_t mode = is_recursive_read(lock) ? 1 : 0;
     const bool may_have_waited = (event.flags & trace::kLockTry) == 0;
     if (path.in_hardirq()) {
-        if (may_have_waited)
-            note_use(classes_[index].used_in[kHardirq][mode], index, kHardirq, event);
+        if (may_have_waited) note_used_in(lock, kHardirq, event);
         return;
     }
-    if (!path.irqs_disabled)
-        note_use(classes_[index].used_with_enabled[kHardirq][mode], index, kHardirq, event);
+    const Enabled enabled = enabled_with(path.irqs_disabled, path.preempt_count);
+    if (enabled.irqs) note_held_with_enabled(lock, kHardirq, event);
     if (path.in_serving_softirq()) {
-        if (may_have_waited)
-            note_use(classes_[index].used_in[kSoftirq][mode], index, kSoftirq, event);
-    } else if (!path.irqs_disabled && !path.bh_disabled()) {
-        note_use(classes_[index].used_with_enabled[kSoftirq][mode], index, kSoftirq, event);
+        if (may_have_waited) note_used_in(lock, kSoftirq, event);
+    } else if (enabled.softirqs) {
+        note_held_with_enabled(lock, kSoftirq, event);
     }
 }
 
-void LockOrder::note_use(Site& place, size_t lock_class, Handler handler, const Event& event) {
+// Interrupts or softirqs may have been enabled under locks.
+void LockOrder::on_context_change(const Event& event) {
+    const trace::PathInfo& path = *event.info;
+    const Enabled before = enabled_with(event.value >> 32 != 0, static_cast<uint32_t>(event.value));
+    const Enabled now = enabled_with(path.irqs_disabled, path.preempt_count);
+    const bool irqs_came = now.irqs && !before.irqs;
+    const bool softirqs_came = now.softirqs && !before.softirqs && !path.in_serving_softirq();
+    if ((!irqs_came && !softirqs_came) || path.in_hardirq()) return;
+    for (const HeldLock& lock : locks_.held(event.path)) {
+        if (!takes_part(lock.flags) || (lock.flags & trace::kLockSleeps) != 0) continue;
+        if (irqs_came) note_held_with_enabled(lock, kHardirq, event);
+        if (softirqs_came) note_held_with_enabled(lock, kSoftirq, event);
+    }
+}
+
+void LockOrder::note_used_in(const HeldLock& lock, Handler handler, const Event& event) {
+    Class& lock_class = classes_[class_of(lock)];
+    Site& place = lock_class.used_in[handler][mode_of(lock)];
     if (place.is_known()) return;
     place = site_of(event);
-    check_use(classes_[lock_class], handler);
+    check_use(lock_class, handler);
+    check_dependencies(handler);
+}
+
+void LockOrder::note_held_with_enabled(const HeldLock& lock, Handler handler, const Event& event) {
+    Class& lock_class = classes_[class_of(lock)];
+    Site& place = lock_class.held_with_enabled[handler][mode_of(lock)];
+    if (place.is_known()) return;
+    place = site_of(event);
+    check_use(lock_class, handler);
     check_dependencies(handler);
 }
 
 void LockOrder::check_use(const Class& lock_class, Handler handler) {
     const auto& in = lock_class.used_in[handler];
-    const auto& enabled = lock_class.used_with_enabled[handler];
-    if (in[0].is_known() && first_known(enabled).is_known())
-        report_use(lock_class, handler, in[0], first_known(enabled));
-    else if (in[1].is_known() && enabled[0].is_known())
-        report_use(lock_class, handler, in[1], enabled[0]);
+    const auto& enabled = lock_class.held_with_enabled[handler];
+    if (in[kExclusive].is_known() && first_known(enabled).is_known())
+        report_use(lock_class, handler, in[kExclusive], first_known(enabled));
+    else if (in[kShared].is_known() && enabled[kExclusive].is_known())
+        report_use(lock_class, handler, in[kShared], enabled[kExclusive]);
 }
 
 void LockOrder::check_dependencies(Handler handler) {
@@ -223,24 +308,28 @@ void LockOrder::check_dependencies(Handler handler) {
         if (!first_known(classes_[safe].used_in[handler]).is_known() ||
             classes_[safe].edges.empty())
             continue;
-        std::vector<bool> visited(classes_used_, false);
-        visited[safe] = true;
+        std::vector<bool> visited(classes_used_ * kModes, false);
         follow_dependencies(safe, safe, handler, nullptr, visited);
     }
 }
 
 // Walks over what is taken under class `safe`, which a handler uses, to locks that are held with
-// the handler enabled.
+// the handler enabled. A class is visited once as the end of a wait for any holder, and once as
+// that of a recursive reader's, which writers alone hold up.
 void LockOrder::follow_dependencies(size_t at, size_t safe, Handler handler, const Edge* last,
                                     std::vector<bool>& visited) {
+    const bool only_readers_wait = !classes_[safe].used_in[handler][kExclusive].is_known();
     for (const Edge& edge : classes_[at].edges) {
-        if (last != nullptr && is_recursive_read(last->wanted) && is_recursive_read(edge.held))
-            continue;
-        if (visited[edge.to]) continue;
-        visited[edge.to] = true;
-        const Site enabled = first_known(classes_[edge.to].used_with_enabled[handler]);
-        if (enabled.is_known())
-            report_dependency(classes_[safe], classes_[edge.to], handler, edge, enabled);
+        if (last != nullptr && !waits_for(last->wanted, edge.held)) continue;
+        if (last == nullptr && only_readers_wait && edge.held.is_shared()) continue;
+        const bool is_reader = is_recursive_read(edge.wanted);
+        const size_t visit = edge.to * kModes + (is_reader ? kShared : kExclusive);
+        if (edge.to == safe || visited[visit]) continue;
+        visited[visit] = true;
+        const auto& enabled = classes_[edge.to].held_with_enabled[handler];
+        const Site holder = is_reader ? enabled[kExclusive] : first_known(enabled);
+        if (holder.is_known())
+            report_dependency(classes_[safe], classes_[edge.to], handler, edge, holder);
         follow_dependencies(edge.to, safe, handler, &edge, visited);
     }
 }
@@ -254,10 +343,10 @@ void LockOrder::report_use(const Class& lock_class, Handler handler, const Site&
     finding.id = "lock-order";
     finding.message = std::string("{object} is taken in ") +
                       (is_hardirq ? "an interrupt handler" : "a softirq") +
-                      " by {1} and by {0} with " + (is_hardirq ? "interrupts" : "softirqs") +
+                      " by {1} and held by {0} with " + (is_hardirq ? "interrupts" : "softirqs") +
                       " on: the handler deadlocks when it interrupts the holder";
     finding.address = lock_class.example;
-    finding.sites = {finding_site(enabled, std::string("takes it with ") +
+    finding.sites = {finding_site(enabled, std::string("holds it with ") +
                                                (is_hardirq ? "interrupts" : "softirqs") + " on"),
                      finding_site(in, "takes it in the handler")};
     context_.sink.report(std::move(finding));
@@ -278,7 +367,7 @@ void LockOrder::report_dependency(const Class& safe, const Class& unsafe, Handle
     finding.address = unsafe.example;
     finding.sites = {
         finding_site(nested, "takes " + unsafe.name.words() + " under " + edge.held.name.words()),
-        finding_site(enabled, "takes " + unsafe.name.words() + " with " +
+        finding_site(enabled, "holds " + unsafe.name.words() + " with " +
                                   (is_hardirq ? "interrupts" : "softirqs") + " on"),
         finding_site(first_known(safe.used_in[handler]),
                      "takes " + safe.name.words() + " in the handler")};

@@ -6,14 +6,19 @@
 //
 //   what follows      an edge A -> B for each B that was requested while A was held; a cycle is
 //                     a possible deadlock
-//   where it is used  in hardirq or softirq handlers, and with those enabled. A lock that is used
-//                     both ways deadlocks when the handler interrupts its holder; so does A -> B
-//                     when A is used in a handler and B is held with that handler enabled
+//   where it is used  in hardirq or softirq handlers, and held with those enabled. A lock that is
+//                     used both ways deadlocks when the handler interrupts its holder; so does
+//                     A -> B when A is used in a handler and B is held with that handler enabled
 //
 // All of it concerns one execution, not the whole search: a finding must show again when its
 // schedule is replayed. Kinder than lockdep in two ways: a cycle is none when one further lock is
 // held around all its edges (a gate), and a cycle of edges that only one single path made is a
 // warning. A trylock waits for nobody, so it makes no edge and is no use in a handler.
+//
+// Wound/wait mutexes of one class have no order, as long as all are taken in an acquire context.
+//
+// Readers: a recursive one waits for writers that hold the lock, and for no reader. Any other one
+// also waits for a writer that waits itself, and so for those who read. Handlers read recursively.
 #pragma once
 
 #include <array>
@@ -30,7 +35,8 @@ class LockOrder final : public trace::Observer {
         : context_(context), locks_(locks) {}
 
     uint64_t interests() const override {
-        return trace::interests_of(trace::EventKind::LockRequest, trace::EventKind::LockAcquire);
+        return trace::interests_of(trace::EventKind::LockRequest, trace::EventKind::LockAcquire,
+                                   trace::EventKind::ContextChange);
     }
     void begin_execution() override { classes_used_ = 0; }
     void on_event(const trace::Event& event) override;
@@ -38,6 +44,7 @@ class LockOrder final : public trace::Observer {
   private:
     static constexpr size_t kGatesMax = 4;
     enum Handler : uint8_t { kHardirq, kSoftirq, kHandlers };
+    enum Mode : uint8_t { kExclusive, kShared, kModes };
 
     // B was requested while A was held.
     struct Edge {
@@ -53,16 +60,18 @@ class LockOrder final : public trace::Observer {
         LockName name;
         uintptr_t example = 0;  // a lock of the class
         std::vector<Edge> edges;
-        // Where it was taken in a handler, and with the handler enabled: [handler][0: exclusive, 1:
-        // recursive read].
-        std::array<std::array<Site, 2>, kHandlers> used_in{};
-        std::array<std::array<Site, 2>, kHandlers> used_with_enabled{};
+        // Where it was taken in a handler, and where it was held with the handler enabled:
+        // [handler][mode].
+        std::array<std::array<Site, kModes>, kHandlers> used_in{};
+        std::array<std::array<Site, kModes>, kHandlers> held_with_enabled{};
     };
     using Chain = std::vector<const Edge*>;
 
+    static Mode mode_of(const HeldLock& lock) { return lock.is_shared() ? kShared : kExclusive; }
     size_t class_of(const HeldLock& lock);
     void on_request(const trace::Event& event);
     void on_acquire(const trace::Event& event);
+    void on_context_change(const trace::Event& event);
 
     void add_edge(const HeldLock& held, const HeldLock& wanted);
     Edge* find_edge(const Edge& edge);
@@ -78,7 +87,11 @@ class LockOrder final : public trace::Observer {
     void check_cycle(const Edge& edge);
     void report_cycle(const Chain& cycle);
 
-    void note_use(Site& place, size_t lock_class, Handler handler, const trace::Event& event);
+    void check_wound_wait(const HeldLock& held, const HeldLock& wanted);
+    void report_nested_read(const HeldLock& held, const HeldLock& wanted);
+
+    void note_used_in(const HeldLock& lock, Handler handler, const trace::Event& event);
+    void note_held_with_enabled(const HeldLock& lock, Handler handler, const trace::Event& event);
     void check_use(const Class& lock_class, Handler handler);
     void check_dependencies(Handler handler);
     void follow_dependencies(size_t at, size_t safe, Handler handler, const Edge* last,

@@ -103,10 +103,12 @@ enum LockFlags : uint16_t {
     kLockShared = 1,      // read side
     kLockTry = 2,
     kLockSleeps = 4,      // mutex, semaphore, rwsem: may sleep
-    kLockRecursiveRead = 8,  // rwlock_t's read side may nest
+    kLockRecursiveRead = 8,  // a reader that waits for no reader, and for no writer that waits itself
     kLockNoOwner = 16,    // semaphore: anybody may release
     kLockNoOrder = 32,    // not part of lock-order rules (semaphores used for signalling, internal locks)
     kLockRcu = 64,
+    kLockWoundWait = 128,  // ww_mutex: locks of its class are taken in any order
+    kLockInContext = 256,  // a ww_mutex taken in an acquire context, so that its holder can be made to give way
 };
 
 enum CpuReadFlags : uint16_t {

@@ -27,6 +27,7 @@ struct PathInfo {
     bool is_bound = false;        // may run on one CPU only (kthread_bind, per-CPU worker)
     CpuId cpu = kNoCpu;           // where it runs, or ran last
     uint32_t preempt_count = 0;   // Linux's; a handler's includes that of the path it interrupted
+    uint32_t softirq_stand_ins = 0;  // lockdep_softirq_enter(): code that counts as a softirq's
     uint32_t line = 0;            // hardirq: interrupt line; softirq: vector number being run
     int32_t pid = 0;              // tasks only
     uint32_t migrations = 0;      // times it changed CPU in this execution
@@ -35,7 +36,7 @@ struct PathInfo {
 
     bool in_task() const { return !in_hardirq() && !in_serving_softirq(); }
     bool in_hardirq() const { return (preempt_count & kHardirqMask) != 0; }
-    bool in_serving_softirq() const { return (preempt_count & kSoftirqOffset) != 0; }
+    bool in_serving_softirq() const { return (preempt_count & kSoftirqOffset) != 0 || softirq_stand_ins != 0; }
     bool bh_disabled() const { return (preempt_count & kSoftirqMask) != 0; }
     // Neither preemption nor interrupts are off: the path may be preempted, may migrate and may sleep.
     bool is_preemptible() const { return preempt_count == 0 && !irqs_disabled; }

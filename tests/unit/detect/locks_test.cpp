@@ -6,6 +6,7 @@
 namespace kloom::detect::testing {
 namespace {
 
+using trace::kLockInContext;
 using trace::kLockNoOrder;
 using trace::kLockNoOwner;
 using trace::kLockRcu;
@@ -13,6 +14,7 @@ using trace::kLockRecursiveRead;
 using trace::kLockShared;
 using trace::kLockSleeps;
 using trace::kLockTry;
+using trace::kLockWoundWait;
 using trace::Severity;
 
 constexpr uint16_t kReadLock = kLockShared | kLockRecursiveRead;
@@ -308,6 +310,173 @@ TEST(LockOrder, ATrylockInAHandlerIsSilent) {
 
     EXPECT_EQ(script.ids(), "");
 }
+
+// local_irq_disable(); spin_lock(&lock); local_irq_enable();
+TEST(LockOrder, InterruptsEnabledUnderALockOfAHandlerAreAnError) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    const PathId irq = script.hardirq(kCpu1);
+    script.lock(irq, 1, kLockA);
+    script.unlock(irq, 2, kLockA);
+    script.irqs_off(task, 10);
+    script.lock(task, 11, kLockA);
+    EXPECT_EQ(script.ids(), "");
+    script.irqs_on(task, 12);
+
+    EXPECT_EQ(script.finding("lock-order").sites[0].pc, 12u * 64);
+}
+
+TEST(LockOrder, SoftirqsEnabledUnderALockOfATimerAreAnError) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    const PathId softirq = script.softirq(kCpu1);
+    script.lock(softirq, 1, kLockA);
+    script.unlock(softirq, 2, kLockA);
+    script.bh_disable(task, 10);
+    script.lock(task, 11, kLockA);
+    EXPECT_EQ(script.ids(), "");
+    script.bh_enable(task, 12);
+
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+// spin_lock_irqsave(&lock, flags) ... spin_unlock_irqrestore(&lock, flags)
+TEST(LockOrder, InterruptsEnabledAfterTheUnlockAreSilent) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    const PathId irq = script.hardirq(kCpu1);
+    script.lock(irq, 1, kLockA);
+    script.unlock(irq, 2, kLockA);
+    script.irqs_off(task, 10);
+    script.lock(task, 11, kLockA);
+    script.unlock(task, 12, kLockA);
+    script.irqs_on(task, 13);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+// ---- readers ------------------------------------------------------------------------------------
+
+TEST(LockOrder, AReaderThatQueuesMayNotNest) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.lock(task, 1, kLockA, kLockShared | kLockSleeps);
+    script.lock(task, 2, kLockA, kLockShared | kLockSleeps);
+
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+TEST(LockOrder, ARecursiveReaderMayNest) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+
+    script.lock(task, 1, kLockA, kReadLock);
+    script.lock(task, 2, kLockA, kReadLock);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+// Readers that queue behind a waiting writer: read(A) lock(B), and lock(B) read(A).
+TEST(LockOrder, AReaderThatQueuesWaitsForReaders) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    script.lock(a, 1, kLockA, kLockShared);
+    script.lock(a, 2, kLockB);
+    script.unlock(a, 3, kLockB);
+    script.unlock(a, 4, kLockA, kLockShared);
+    script.lock(b, 11, kLockB);
+    script.lock(b, 12, kLockA, kLockShared);
+
+    EXPECT_EQ(script.ids(), "lock-order");
+}
+
+// A recursive reader waits for no reader, however that one came: read(A) lock(B), and lock(B)
+// recursive read(A).
+TEST(LockOrder, ARecursiveReaderWaitsForNoReader) {
+    EventScript script;
+    const PathId a = script.task(kCpu0);
+    const PathId b = script.task(kCpu1);
+
+    script.lock(a, 1, kLockA, kLockShared);
+    script.lock(a, 2, kLockB);
+    script.unlock(a, 3, kLockB);
+    script.unlock(a, 4, kLockA, kLockShared);
+    script.lock(b, 11, kLockB);
+    script.lock(b, 12, kLockA, kReadLock);
+
+    EXPECT_EQ(script.ids(), "");
+}
+
+struct ReaderUnderSafeLock {
+    const char* name;
+    uint16_t inner;  // how A is taken under B, which an interrupt handler takes
+    const char* ids;
+};
+
+// Interrupt: lock(B). Task with interrupts off: lock(B), take A. Task with interrupts on: read(A).
+TEST(LockOrder, AReaderWithInterruptsOnHoldsUpOnlyWhoWaitsForReaders) {
+    const ReaderUnderSafeLock cases[] = {
+        {"writer", 0, "lock-order"},
+        {"reader that queues", kLockShared, "lock-order"},
+        {"recursive reader", kReadLock, ""},
+    };
+    for (const ReaderUnderSafeLock& test : cases) {
+        SCOPED_TRACE(test.name);
+        EventScript script;
+        const PathId task = script.task(kCpu0);
+        const PathId other = script.task(kCpu1);
+
+        const PathId irq = script.hardirq(kCpu0);
+        script.lock(irq, 1, kLockB);
+        script.unlock(irq, 2, kLockB);
+        script.end(irq);
+        script.irqs_off(task, 10);
+        script.lock(task, 11, kLockB);
+        script.lock(task, 12, kLockA, test.inner);
+        script.unlock(task, 13, kLockA, test.inner);
+        script.unlock(task, 14, kLockB);
+        script.irqs_on(task, 15);
+        script.lock(other, 20, kLockA, kLockShared);
+
+        EXPECT_EQ(script.ids(), test.ids);
+    }
+}
+
+// ---- wound/wait mutexes -------------------------------------------------------------------------
+
+// Takes two locks of one class, one after the other.
+std::string ids_of_wound_wait(uint16_t first, uint16_t second) {
+    EventScript script;
+    const PathId task = script.task(kCpu0);
+    const auto take = [&](int line, uintptr_t lock, uint16_t flags) {
+        for (EventKind kind : {EventKind::LockRequest, EventKind::LockAcquire})
+            if (kind == EventKind::LockAcquire || (flags & kLockTry) == 0)
+                script.emit(task, line,
+                            {.kind = kind, .flags = flags, .address = lock, .value = 0x77});
+    };
+    take(1, kLockA, first);
+    take(2, kLockB, second);
+    return script.ids();
+}
+
+TEST(LockOrder, WoundWaitMutexesMustAllBeInTheContext) {
+    const uint16_t outside = kLockSleeps | kLockWoundWait;
+    const uint16_t inside = outside | kLockInContext;
+
+    EXPECT_EQ(ids_of_wound_wait(inside, inside), "");
+    EXPECT_EQ(ids_of_wound_wait(inside, outside), "lock-order");
+    EXPECT_EQ(ids_of_wound_wait(outside, inside), "lock-order");
+    EXPECT_EQ(ids_of_wound_wait(outside, outside), "lock-order");
+    EXPECT_EQ(ids_of_wound_wait(outside, outside | kLockTry), "");
+}
+
+// ---- both ---------------------------------------------------------------------------------------
 
 // A is used by the interrupt handler; B is taken under A; B is also held with interrupts on.
 TEST(LockOrder, AnInterruptSafeLockOverAnUnsafeOneIsAnError) {
