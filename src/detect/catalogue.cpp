@@ -24,6 +24,7 @@ constexpr std::array kCatalogue = std::to_array<CatalogueEntry>({
     {"leak", "memory is not freed when the module goes"},
     {"left-running", "something of the module outlives it"},
     {"lock-held-at-return", "code returns with a lock still held"},
+    {"lock-misuse", "the interface of a lock is used wrongly"},
     {"lock-order", "locks are taken in an order, or in contexts, that can deadlock"},
     {"lost-update", "a write is overwritten by one that did not see it"},
     {"lost-wakeup", "a wake-up comes before the sleeper sleeps"},

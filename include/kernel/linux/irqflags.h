@@ -21,7 +21,14 @@ unsigned long kloom_local_save_flags(void);
 unsigned long kloom_local_irq_save(void);
 void kloom_local_irq_restore(unsigned long flags);
 
+/* Between them the path counts as a softirq's for the rules about locks. Nest. */
+void lockdep_softirq_enter(void);
+void lockdep_softirq_exit(void);
+
 KLOOM_END_DECLS
+
+/* Says of a handler that PREEMPT_RT would give it a thread. */
+#define lockdep_hardirq_threaded() ((void)0)
 
 #define local_irq_save(flags) \
 	do { \

@@ -51,12 +51,14 @@ KLOOM_END_DECLS
 		__mutex_init((mutex), #mutex, &__key);                                             \
 	} while (0)
 
-#define mutex_lock(lock)		      mutex_lock_nested(lock, 0)
-#define mutex_lock_interruptible(lock)	      mutex_lock_interruptible_nested(lock, 0)
-#define mutex_lock_killable(lock)	      mutex_lock_killable_nested(lock, 0)
-#define mutex_lock_io(lock)		      mutex_lock_nested(lock, 0)
-#define mutex_lock_io_nested(lock, subclass)  mutex_lock_nested(lock, subclass)
-#define mutex_lock_nest_lock(lock, nest_lock) mutex_lock_nested(lock, 1)
+#define mutex_lock(lock)		     mutex_lock_nested(lock, 0)
+#define mutex_lock_interruptible(lock)	     mutex_lock_interruptible_nested(lock, 0)
+#define mutex_lock_killable(lock)	     mutex_lock_killable_nested(lock, 0)
+#define mutex_lock_io(lock)		     mutex_lock_nested(lock, 0)
+#define mutex_lock_io_nested(lock, subclass) mutex_lock_nested(lock, subclass)
+/* Under `nest_lock` locks of one class may be taken in any order. */
+#define mutex_lock_nest_lock(lock, nest_lock)                                                      \
+	(kloom_require_nest_lock(&(nest_lock)->dep_map), mutex_lock_nested(lock, 1))
 
 /* Decrements the counter; 1 if it became 0, and then the mutex is held. Context: task, may sleep.
  */

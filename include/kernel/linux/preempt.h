@@ -47,6 +47,7 @@ KLOOM_BEGIN_DECLS
 int preempt_count(void);
 void preempt_count_add(int val);
 void preempt_count_sub(int val);
+void preempt_count_set(int count);
 
 /* Nest. After the outermost preempt_enable() the task may be preempted at once (full preemption). */
 void preempt_disable(void);

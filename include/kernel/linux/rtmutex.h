@@ -19,10 +19,11 @@ struct rt_mutex {
 	}
 #define DEFINE_RT_MUTEX(mutexname) struct rt_mutex mutexname = __RT_MUTEX_INITIALIZER(mutexname)
 
+#define __rt_mutex_init(mutex, name, key) __mutex_init(&(mutex)->kloom_mutex, name, key)
 #define rt_mutex_init(mutex)                                                                       \
 	do {                                                                                       \
 		static struct lock_class_key __key;                                                \
-		__mutex_init(&(mutex)->kloom_mutex, #mutex, &__key);                               \
+		__rt_mutex_init(mutex, #mutex, &__key);                                            \
 	} while (0)
 #define rt_mutex_destroy(lock)		     mutex_destroy(&(lock)->kloom_mutex)
 #define rt_mutex_lock(lock)		     mutex_lock(&(lock)->kloom_mutex)

@@ -4,7 +4,8 @@
  *
  * Context: any; never sleeps.
  * Differences: a reader gets in whenever no writer holds the lock; a waiting writer does not hold
- * readers up.
+ * readers up. That Linux's queued locks let it, unless the reader runs in an interrupt or with
+ * softirqs off, is known to the lock-order detector.
  */
 #pragma once
 
@@ -12,9 +13,10 @@
 
 KLOOM_BEGIN_DECLS
 extern void kloom_rwlock_init(rwlock_t *lock, const char *name, struct lock_class_key *key);
-extern void kloom_read_lock(rwlock_t *lock, int context);
+/* `may_nest`: the reader counts as one that never queues behind a writer, wherever it runs. */
+extern void kloom_read_lock(rwlock_t *lock, int context, int may_nest);
 extern void kloom_write_lock(rwlock_t *lock, unsigned int subclass, int context);
-extern unsigned long kloom_read_lock_irqsave(rwlock_t *lock);
+extern unsigned long kloom_read_lock_irqsave(rwlock_t *lock, int may_nest);
 extern unsigned long kloom_write_lock_irqsave(rwlock_t *lock);
 extern int kloom_read_trylock(rwlock_t *lock);
 extern int kloom_write_trylock(rwlock_t *lock);
@@ -32,13 +34,13 @@ KLOOM_END_DECLS
 		kloom_rwlock_init((lock), #lock, &__key);                                          \
 	} while (0)
 
-#define read_lock(lock)	    kloom_read_lock(lock, KLOOM_LOCK_PLAIN)
-#define read_lock_bh(lock)  kloom_read_lock(lock, KLOOM_LOCK_BH)
-#define read_lock_irq(lock) kloom_read_lock(lock, KLOOM_LOCK_IRQ)
+#define read_lock(lock)	    kloom_read_lock(lock, KLOOM_LOCK_PLAIN, force_read_lock_recursive != 0)
+#define read_lock_bh(lock)  kloom_read_lock(lock, KLOOM_LOCK_BH, force_read_lock_recursive != 0)
+#define read_lock_irq(lock) kloom_read_lock(lock, KLOOM_LOCK_IRQ, force_read_lock_recursive != 0)
 #define read_lock_irqsave(lock, flags)                                                             \
 	do {                                                                                       \
 		(void)typecheck(unsigned long, flags);                                             \
-		flags = kloom_read_lock_irqsave(lock);                                             \
+		flags = kloom_read_lock_irqsave(lock, force_read_lock_recursive != 0);             \
 	} while (0)
 #define read_trylock(lock)		    kloom_read_trylock(lock)
 #define read_unlock(lock)		    kloom_read_unlock(lock, KLOOM_LOCK_PLAIN)

@@ -65,8 +65,10 @@ KLOOM_END_DECLS
 		__init_rwsem((sem), #sem, &__key);                                                 \
 	} while (0)
 
-#define down_read(sem)			     down_read_nested(sem, 0)
-#define down_read_killable(sem)		     down_read_killable_nested(sem, 0)
-#define down_write(sem)			     down_write_nested(sem, 0)
-#define down_write_killable(sem)	     down_write_killable_nested(sem, 0)
-#define down_write_nest_lock(sem, nest_lock) down_write_nested(sem, 1)
+#define down_read(sem)		 down_read_nested(sem, 0)
+#define down_read_killable(sem)	 down_read_killable_nested(sem, 0)
+#define down_write(sem)		 down_write_nested(sem, 0)
+#define down_write_killable(sem) down_write_killable_nested(sem, 0)
+/* Under `nest_lock` locks of one class may be taken in any order. */
+#define down_write_nest_lock(sem, nest_lock)                                                       \
+	(kloom_require_nest_lock(&(nest_lock)->dep_map), down_write_nested(sem, 1))

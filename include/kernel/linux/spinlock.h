@@ -144,9 +144,12 @@ static __always_inline int spin_needbreak(spinlock_t *lock)
 	return spin_is_contended(lock);
 }
 
-#define spin_lock_nested(lock, subclass)     raw_spin_lock_nested(spinlock_check(lock), subclass)
-#define spin_lock_nest_lock(lock, nest_lock) raw_spin_lock_nested(spinlock_check(lock), 1)
-#define spin_lock_irqsave(lock, flags)	     raw_spin_lock_irqsave(spinlock_check(lock), flags)
+#define spin_lock_nested(lock, subclass) raw_spin_lock_nested(spinlock_check(lock), subclass)
+/* Under `nest_lock` locks of one class may be taken in any order. */
+#define spin_lock_nest_lock(lock, nest_lock)                                                       \
+	(kloom_require_nest_lock(&(nest_lock)->dep_map),                                           \
+	 raw_spin_lock_nested(spinlock_check(lock), 1))
+#define spin_lock_irqsave(lock, flags) raw_spin_lock_irqsave(spinlock_check(lock), flags)
 #define spin_lock_irqsave_nested(lock, flags, subclass)                                            \
 	raw_spin_lock_irqsave_nested(spinlock_check(lock), flags, subclass)
 #define spin_trylock_irqsave(lock, flags) raw_spin_trylock_irqsave(spinlock_check(lock), flags)

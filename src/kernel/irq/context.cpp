@@ -62,6 +62,12 @@ void preempt_count_sub(int val) {
     change_count(-static_cast<uint32_t>(val));
 }
 
+void preempt_count_set(int count) {
+    KLOOM_API();
+    const uint32_t now = machine().current().preempt_count;
+    if (static_cast<uint32_t>(count) != now) change_count(static_cast<uint32_t>(count) - now);
+}
+
 void preempt_disable() {
     KLOOM_API();
     change_count(1);
@@ -126,6 +132,19 @@ void kloom_local_irq_restore(unsigned long flags) {
         machine().step_local(0);
     else
         change_irqs(false);
+}
+
+void lockdep_softirq_enter() {
+    KLOOM_API();
+    machine().step_local(0);
+    ++machine().current().softirq_stand_ins;
+}
+
+void lockdep_softirq_exit() {
+    KLOOM_API();
+    machine().step_local(0);
+    uint32_t& depth = machine().current().softirq_stand_ins;
+    if (depth != 0) --depth;
 }
 
 void local_bh_disable() {

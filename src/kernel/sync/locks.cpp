@@ -61,37 +61,67 @@ void SleeperQueue::wake_all(const void* object) {
 // -----------------------------------------------------------------------------------------------------
 
 LockService::LockService(machine::Machine& machine) {
-    const auto key = reinterpret_cast<uintptr_t>(&__lockdep_no_validate__);
-    machine.memory().add_region(trace::Region::Kernel, key, key + sizeof __lockdep_no_validate__);
+    const auto add = [&machine](const auto& object) {
+        const auto begin = reinterpret_cast<uintptr_t>(&object);
+        machine.memory().add_region(trace::Region::Kernel, begin, begin + sizeof object);
+    };
+    add(__lockdep_no_validate__);
+    add(debug_locks);
+    add(debug_locks_silent);
 }
 
 void LockService::begin_execution() {
     holds_.clear();
+    given_away_.clear();
+    debug_locks = 1;
+    debug_locks_silent = 0;
     spinners_.clear();
     sleepers_.clear();
 }
 
-void LockService::note_acquired(const void* lock, bool is_shared) {
-    holds_.push_back({lock, machine().current().id, is_shared});
+void LockService::note_acquired(const LockIdentity& lock) {
+    holds_.push_back({lock, machine().current().id});
 }
 
 void LockService::note_released(const void* lock, PathId owner) {
     const auto found = std::find_if(holds_.rbegin(), holds_.rend(), [&](const Hold& hold) {
-        return hold.lock == lock && hold.path == owner;
+        return hold.lock.address == lock && hold.path == owner;
     });
     if (found != holds_.rend()) holds_.erase(std::next(found).base());
 }
 
 bool LockService::is_held_by(const void* lock, PathId path) const {
     return std::ranges::any_of(
-        holds_, [&](const Hold& hold) { return hold.lock == lock && hold.path == path; });
+        holds_, [&](const Hold& hold) { return hold.lock.address == lock && hold.path == path; });
+}
+
+LockIdentity LockService::held_with_map(const lockdep_map* map) const {
+    const auto found = std::ranges::find_if(holds_, [&](const Hold& hold) {
+        return hold.lock.map == map && hold.path == machine().current().id;
+    });
+    return found != holds_.end() ? found->lock : LockIdentity();
+}
+
+bool LockService::holds_class(const lock_class_key* key) const {
+    return std::ranges::any_of(holds_, [&](const Hold& hold) {
+        return hold.path == machine().current().id && hold.lock.map != nullptr &&
+               hold.lock.map->key == key;
+    });
+}
+
+LockIdentity LockService::take_over(const lockdep_map* map) {
+    const auto found = std::ranges::find(given_away_, map, &LockIdentity::map);
+    if (found == given_away_.end()) return {};
+    const LockIdentity lock = *found;
+    given_away_.erase(found);
+    return lock;
 }
 
 bool LockService::is_held_here(const void* lock, bool shared_counts, bool exclusive_counts) const {
     for (const machine::Path* path = &machine().current(); path != nullptr; path = path->below) {
         const bool is_held = std::ranges::any_of(holds_, [&](const Hold& hold) {
-            return hold.path == path->id && (lock == nullptr || hold.lock == lock) &&
-                   (hold.is_shared ? shared_counts : exclusive_counts);
+            return hold.path == path->id && (lock == nullptr || hold.lock.address == lock) &&
+                   (hold.is_shared() ? shared_counts : exclusive_counts);
         });
         if (is_held) return true;
     }
@@ -191,7 +221,7 @@ void emit_lock_request(const LockIdentity& lock, unsigned subclass) {
 }
 
 void emit_lock_acquire(const LockIdentity& lock, unsigned subclass, uint16_t extra_flags) {
-    kernel().locks->note_acquired(lock.address, (lock.flags & trace::kLockShared) != 0);
+    kernel().locks->note_acquired(lock);
     emit_lock(EventKind::LockAcquire, lock, static_cast<uint16_t>(flags_of(lock) | extra_flags),
               subclass, class_key(lock));
 }
@@ -275,35 +305,64 @@ void leave_lock_context_restoring_irqs(unsigned long flags) {
 
 using namespace kloom::kernel;
 
+namespace {
+
+uint16_t annotation_flags(int read) {
+    if (read == 0) return kloom::trace::kLockExclusive;
+    return kloom::trace::kLockShared | (read == 2 ? kloom::trace::kLockRecursiveRead : 0);
+}
+
+}  // namespace
+
 extern "C" {
 
 struct lock_class_key __lockdep_no_validate__;
+int debug_locks = 1;
+int debug_locks_silent = 0;
 
 int kloom_lock_is_held(const void* lock, int read) {
     return kernel().locks->is_held_here(lock, read != 0, read != 1);
 }
 
-void kloom_lock_map_init(struct lockdep_map* map, const char* name, struct lock_class_key* key,
-                         int) {
+void lockdep_init_map(struct lockdep_map* map, const char* name, struct lock_class_key* key, int) {
     KLOOM_API();
     note_object(map, sizeof *map, "lockdep_init_map");
     map->name = name;
     map->key = key;
 }
 
-void kloom_lock_map_acquire(struct lockdep_map* map, int subclass, int read) {
+void lock_acquire(struct lockdep_map* map, unsigned int subclass, int trylock, int read, int,
+                  struct lockdep_map* nest_lock, unsigned long) {
     KLOOM_API();
-    note_object(map, sizeof *map, "lock_map_acquire");
-    const LockIdentity lock = {
-        map, map, read != 0 ? kloom::trace::kLockShared : kloom::trace::kLockExclusive};
-    emit_lock_request(lock, static_cast<unsigned>(subclass));
-    emit_lock_acquire(lock, static_cast<unsigned>(subclass));
+    note_object(map, sizeof *map, "lock_acquire");
+    if (nest_lock != nullptr) kloom_require_nest_lock(nest_lock);
+    LockIdentity lock = kernel().locks->take_over(map);
+    if (lock.address == nullptr) lock = {map, map, annotation_flags(read)};
+    if (trylock == 0) emit_lock_request(lock, subclass);
+    emit_lock_acquire(lock, subclass, trylock != 0 ? kloom::trace::kLockTry : 0);
 }
 
-void kloom_lock_map_release(struct lockdep_map* map) {
+void lock_release(struct lockdep_map* map, unsigned long) {
     KLOOM_API();
-    note_object(map, sizeof *map, "lock_map_release");
-    emit_lock_release({map, map, kloom::trace::kLockExclusive}, machine().current().id);
+    note_object(map, sizeof *map, "lock_release");
+    const LockIdentity held = kernel().locks->held_with_map(map);
+    if (held.address != nullptr && held.address != map) kernel().locks->give_away(held);
+    const LockIdentity annotation = {map, map, kloom::trace::kLockExclusive};
+    emit_lock_release(held.address != nullptr ? held : annotation, machine().current().id);
+}
+
+void kloom_require_nest_lock(const struct lockdep_map* nest_lock) {
+    KLOOM_API();
+    if (kernel().locks->held_with_map(nest_lock).address == nullptr)
+        emit_misuse("lock-misuse", kloom::trace::Severity::Error,
+                    "the lock under which others are to nest is not held", nest_lock);
+}
+
+int debug_locks_off() {
+    KLOOM_API();
+    const int were_on = debug_locks;
+    debug_locks = 0;
+    return were_on != 0 && debug_locks_silent == 0;
 }
 
 int kloom_irqs_are_off() {

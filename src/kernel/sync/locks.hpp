@@ -25,6 +25,7 @@
 
 #include "kernel/kernel.hpp"
 
+struct lock_class_key;
 struct lockdep_map;
 
 namespace kloom::kernel {
@@ -89,12 +90,22 @@ class LockService final : public Service {
 
     void begin_execution() override;
 
-    void note_acquired(const void* lock, bool is_shared);
+    void note_acquired(const LockIdentity& lock);
     // Forgets one hold of `lock` by `owner`.
     void note_released(const void* lock, trace::PathId owner);
     bool is_held_by(const void* lock, trace::PathId path) const;
     // By the current path or one that it interrupted; `lock` null: any lock.
     bool is_held_here(const void* lock, bool shared_counts, bool exclusive_counts) const;
+
+    // The lock of the current path to which `map` belongs; empty if it holds none.
+    LockIdentity held_with_map(const lockdep_map* map) const;
+    // Whether the current path holds a lock of the class.
+    bool holds_class(const lock_class_key* key) const;
+
+    // Holds that lock_release() said are given away, until lock_acquire() says who has them now.
+    void give_away(const LockIdentity& lock) { given_away_.push_back(lock); }
+    // The latest with this map, which it forgets; empty if there is none.
+    LockIdentity take_over(const lockdep_map* map);
 
     SleeperQueue& sleepers() { return sleepers_; }
 
@@ -106,12 +117,13 @@ class LockService final : public Service {
     bool is_passed_over(const SpinWait& wait) const;
 
     struct Hold {
-        const void* lock;
+        LockIdentity lock;
         trace::PathId path;
-        bool is_shared;
+        bool is_shared() const { return (lock.flags & trace::kLockShared) != 0; }
     };
 
     std::vector<Hold> holds_;
+    std::vector<LockIdentity> given_away_;
     std::vector<SpinWait*> spinners_;
     SleeperQueue sleepers_;
 };

@@ -57,7 +57,16 @@ LockIdentity writer(const rwlock_t* lock) {
 }
 
 LockIdentity reader(const rwlock_t* lock) {
-    return {lock, &lock->dep_map, kloom::trace::kLockShared | kloom::trace::kLockRecursiveRead};
+    return {lock, &lock->dep_map, kloom::trace::kLockShared};
+}
+
+// As Linux's queued locks have it, whoever may have interrupted a reader does not queue.
+LockIdentity reader(const rwlock_t* lock, int context, bool may_nest) {
+    const kloom::machine::Path& path = machine().current();
+    LockIdentity identity = reader(lock);
+    if (may_nest || context == KLOOM_LOCK_BH || path.in_hardirq() || path.bh_disabled())
+        identity.flags |= kloom::trace::kLockRecursiveRead;
+    return identity;
 }
 
 bool is_free_of_writers(const void* lock) {
@@ -76,17 +85,17 @@ void wait_for_rwlock(rwlock_t* lock, const LockIdentity& identity, unsigned subc
     note_object(lock, sizeof *lock, function);
 }
 
-void wait_to_read(rwlock_t* lock) {
-    wait_for_rwlock(lock, reader(lock), 0, is_free_of_writers, "read_lock");
+void wait_to_read(rwlock_t* lock, const LockIdentity& identity) {
+    wait_for_rwlock(lock, identity, 0, is_free_of_writers, "read_lock");
 }
 
 void wait_to_write(rwlock_t* lock, unsigned subclass) {
     wait_for_rwlock(lock, writer(lock), subclass, is_unused, "write_lock");
 }
 
-void take_for_reading(rwlock_t* lock, uint16_t flags = 0) {
+void take_for_reading(rwlock_t* lock, const LockIdentity& identity, uint16_t flags = 0) {
     ++lock->readers;
-    emit_lock_acquire(reader(lock), 0, flags);
+    emit_lock_acquire(identity, 0, flags);
 }
 
 void take_for_writing(rwlock_t* lock, unsigned subclass, uint16_t flags = 0) {
@@ -188,11 +197,12 @@ void kloom_rwlock_init(rwlock_t* lock, const char* name, struct lock_class_key* 
     lock->readers = 0;
 }
 
-void kloom_read_lock(rwlock_t* lock, int context) {
+void kloom_read_lock(rwlock_t* lock, int context, int may_nest) {
     KLOOM_API();
-    wait_to_read(lock);
+    const LockIdentity identity = reader(lock, context, may_nest != 0);
+    wait_to_read(lock, identity);
     enter_lock_context(context);
-    take_for_reading(lock);
+    take_for_reading(lock, identity);
 }
 
 void kloom_write_lock(rwlock_t* lock, unsigned int subclass, int context) {
@@ -202,11 +212,12 @@ void kloom_write_lock(rwlock_t* lock, unsigned int subclass, int context) {
     take_for_writing(lock, subclass);
 }
 
-unsigned long kloom_read_lock_irqsave(rwlock_t* lock) {
+unsigned long kloom_read_lock_irqsave(rwlock_t* lock, int may_nest) {
     KLOOM_API();
-    wait_to_read(lock);
+    const LockIdentity identity = reader(lock, KLOOM_LOCK_IRQ, may_nest != 0);
+    wait_to_read(lock, identity);
     const unsigned long flags = enter_lock_context_saving_irqs();
-    take_for_reading(lock);
+    take_for_reading(lock, identity);
     return flags;
 }
 
@@ -224,7 +235,7 @@ int kloom_read_trylock(rwlock_t* lock) {
     note_object(lock, sizeof *lock, "read_trylock");
     if (!is_free_of_writers(lock)) return 0;
     enter_lock_context(KLOOM_LOCK_PLAIN);
-    take_for_reading(lock, kloom::trace::kLockTry);
+    take_for_reading(lock, reader(lock), kloom::trace::kLockTry);
     return 1;
 }
 
