@@ -52,7 +52,7 @@ def findings(sources, number):
     """The ids of what kloom finds in one case."""
     with tempfile.TemporaryDirectory() as scratch:
         checked = subprocess.run(
-            [KLOOM, "check", str(DRIVER), compile_flags(sources), f"--param=only={number}", "--bound=0", "--json",
+            [KLOOM, "check", str(DRIVER), compile_flags(sources), f"--param=only={number}", "--executions=1", "--json",
              f"--trace-dir={scratch}"],
             capture_output=True, text=True)
     try:
