@@ -63,7 +63,7 @@ std::optional<Finding> run_schedule(Program& program, explore::Replay& replay, u
 }
 
 trace::Schedule minimise_finding(Program& program, const FoundOnce& found) {
-    program.findings().set_target(found.key, FindingCollector::AfterTarget::Stop);  // what comes later needs no minimising
+    program.findings().set_target(found, FindingCollector::AfterTarget::Stop);  // what comes later needs no minimising
     uint64_t events = 0;
     const auto attempt = [&](const trace::Schedule& candidate) -> std::optional<trace::Schedule> {
         if (events > kMinimiseEventsMax) return std::nullopt;
@@ -80,7 +80,7 @@ base::Result<ShownFinding> show(Program& program, const FoundOnce& found, const 
     shown.schedule = minimise_finding(program, found);
     const auto recorded = std::find_if(others.begin(), others.end(), [&](const ShownFinding& other) { return other.schedule == shown.schedule; });
     if (recorded != others.end()) shown.recording = recorded->recording;
-    program.findings().set_target(found.key, FindingCollector::AfterTarget::GoOn);
+    program.findings().set_target(found, FindingCollector::AfterTarget::GoOn);
     Recorder recorder(program.machine().memory());
     if (shown.recording == nullptr) program.set_recorder(&recorder);
     explore::Replay replay(shown.schedule);

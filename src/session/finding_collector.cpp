@@ -28,7 +28,7 @@ bool FindingCollector::is_fatal(const Finding& finding) const {
 
 bool FindingCollector::wants(const char* id, Severity severity, uintptr_t pc0, uintptr_t pc1, uintptr_t) {
     const FindingKey key = FindingKey::of(id, pc0, pc1);
-    if (target_.has_value() && *target_ == key) return !target_seen_.has_value();
+    if (target_.has_value() && *target_ == key) return is_target(key, severity) && !target_seen_.has_value();
     const FoundOnce* known = find(key);
     if (known == nullptr || known->finding.severity < severity) return true;
     if (is_fatal(known->finding)) stop_();  // it will not be reported again, but it still cannot be survived
@@ -41,7 +41,7 @@ void FindingCollector::report(Finding finding) {
     const FindingKey key = FindingKey::of(finding.id, pc0, pc1);
     const bool ends_execution = is_fatal(finding);
     if (target_.has_value()) {
-        if (*target_ == key && !target_seen_.has_value()) {
+        if (is_target(key, finding.severity) && !target_seen_.has_value()) {
             target_seen_ = std::move(finding);
             if (after_target_ == AfterTarget::Stop) stop_();
         }
@@ -67,8 +67,13 @@ bool FindingCollector::end_execution(const trace::Schedule& schedule, uint64_t e
     return new_error;
 }
 
-void FindingCollector::set_target(const FindingKey& key, AfterTarget after) {
-    target_ = key;
+bool FindingCollector::is_target(const FindingKey& key, Severity severity) const {
+    return *target_ == key && severity >= target_severity_;
+}
+
+void FindingCollector::set_target(const FoundOnce& target, AfterTarget after) {
+    target_ = target.key;
+    target_severity_ = target.finding.severity;
     after_target_ = after;
     target_seen_.reset();
 }

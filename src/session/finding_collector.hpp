@@ -42,9 +42,10 @@ class FindingCollector final : public trace::FindingSink {
     // Returns whether a new error was found in the execution that took `schedule`.
     bool end_execution(const trace::Schedule& schedule, uint64_t execution);
 
-    // From now on only that finding is looked for, and with AfterTarget::Stop the execution ends where it shows.
+    // From now on only that finding is looked for, as severe as it was, and with AfterTarget::Stop the execution ends
+    // where it shows.
     enum class AfterTarget : uint8_t { GoOn, Stop };
-    void set_target(const FindingKey& key, AfterTarget after);
+    void set_target(const FoundOnce& target, AfterTarget after);
     // From now on executions go on after findings that Linux survives.
     void survive_corruption() { survives_corruption_ = true; }
 
@@ -57,11 +58,13 @@ class FindingCollector final : public trace::FindingSink {
   private:
     FoundOnce* find(const FindingKey& key);
     bool is_fatal(const trace::Finding& finding) const;
+    bool is_target(const FindingKey& key, trace::Severity severity) const;
 
     std::function<void()> stop_;
     bool survives_corruption_ = false;
     std::vector<FoundOnce> found_;
     std::optional<FindingKey> target_;
+    trace::Severity target_severity_ = trace::Severity::Error;
     AfterTarget after_target_ = AfterTarget::GoOn;
     std::optional<trace::Finding> target_seen_;
 };
