@@ -83,8 +83,9 @@ void LockOrder::on_request(const Event& event) {
         else if (held.address != wanted.address)
             add_edge(held, wanted);
         else if (held.is_shared() && wanted.is_shared() && !is_recursive_read(wanted))
-            report_nested_read(held, wanted);
+            note_nested_read(held, wanted);
     }
+    if (!wanted.is_shared()) note_writer(wanted);
 }
 
 // Locks of such a class are taken in any order: who waits for one must be able to give up the
@@ -108,18 +109,41 @@ void LockOrder::check_wound_wait(const HeldLock& held, const HeldLock& wanted) {
 }
 
 // What excludes the hold is a deadlock already; see Deadlock.
-void LockOrder::report_nested_read(const HeldLock& held, const HeldLock& wanted) {
-    if (!wants(context_.sink, "lock-order", Severity::Error, wanted.acquired, held.acquired,
-               wanted.address))
-        return;
+void LockOrder::note_nested_read(const HeldLock& held, const HeldLock& wanted) {
+    Class& lock_class = classes_[class_of(wanted)];
+    if (lock_class.nested_read.inner.is_known()) return;
+    lock_class.nested_read = {held.acquired, wanted.acquired, wanted.address};
+    check_nested_read(lock_class);
+}
+
+void LockOrder::note_writer(const HeldLock& wanted) {
+    Class& lock_class = classes_[class_of(wanted)];
+    auto& [first, second] = lock_class.writers;
+    if (second.is_known() || first.path == wanted.acquired.path) return;
+    (first.is_known() ? second : first) = wanted.acquired;
+    if (lock_class.nested_read.inner.is_known()) check_nested_read(lock_class);
+}
+
+void LockOrder::check_nested_read(const Class& lock_class) {
+    const NestedRead& read = lock_class.nested_read;
+    const auto is_other = [&](const Site& writer) {
+        return writer.is_known() && writer.path != read.inner.path;
+    };
+    const auto writer =
+        std::find_if(lock_class.writers.begin(), lock_class.writers.end(), is_other);
+    const bool is_written = writer != lock_class.writers.end();
+    const Severity severity = is_written ? Severity::Error : Severity::Warning;
+    if (!wants(context_.sink, "lock-order", severity, read.inner, read.outer, read.lock)) return;
     trace::Finding finding;
     finding.id = "lock-order";
+    finding.severity = severity;
     finding.message =
         "{0} reads {object} again, which it holds for reading: a writer that comes between waits "
         "for the first, and the second for the writer";
-    finding.address = wanted.address;
-    finding.sites = {finding_site(wanted.acquired, "reads it again"),
-                     finding_site(held.acquired, "reads it")};
+    finding.address = read.lock;
+    finding.sites = {finding_site(read.inner, "reads it again"),
+                     finding_site(read.outer, "reads it")};
+    if (is_written) finding.sites.push_back(finding_site(*writer, "writes it"));
     context_.sink.report(std::move(finding));
 }
 

@@ -12,8 +12,9 @@
 //
 // All of it concerns one execution, not the whole search: a finding must show again when its
 // schedule is replayed. Kinder than lockdep in two ways: a cycle is none when one further lock is
-// held around all its edges (a gate), and a cycle of edges that only one single path made is a
-// warning. A trylock waits for nobody, so it makes no edge and is no use in a handler.
+// held around all its edges (a gate), and what only one single path did is a warning: a cycle of
+// edges, or reading twice a lock that nobody else writes. A trylock waits for nobody, so it makes
+// no edge and is no use in a handler.
 //
 // Wound/wait mutexes of one class have no order, as long as all are taken in an acquire context.
 //
@@ -54,12 +55,19 @@ class LockOrder final : public trace::Observer {
         bool by_several_paths = false;
         std::array<uintptr_t, kGatesMax> gates{};  // locks held around it every time; 0: none
     };
+    // A reader that queues has taken a lock twice.
+    struct NestedRead {
+        Site outer, inner;
+        uintptr_t lock = 0;
+    };
     struct Class {
         uintptr_t key = 0;
         uint32_t subclass = 0;
         LockName name;
         uintptr_t example = 0;  // a lock of the class
         std::vector<Edge> edges;
+        NestedRead nested_read;         // the first
+        std::array<Site, 2> writers{};  // of two different paths
         // Where it was taken in a handler, and where it was held with the handler enabled:
         // [handler][mode].
         std::array<std::array<Site, kModes>, kHandlers> used_in{};
@@ -88,7 +96,9 @@ class LockOrder final : public trace::Observer {
     void report_cycle(const Chain& cycle);
 
     void check_wound_wait(const HeldLock& held, const HeldLock& wanted);
-    void report_nested_read(const HeldLock& held, const HeldLock& wanted);
+    void note_writer(const HeldLock& wanted);
+    void note_nested_read(const HeldLock& held, const HeldLock& wanted);
+    void check_nested_read(const Class& lock_class);
 
     void note_used_in(const HeldLock& lock, Handler handler, const trace::Event& event);
     void note_held_with_enabled(const HeldLock& lock, Handler handler, const trace::Event& event);

@@ -367,7 +367,30 @@ TEST(LockOrder, AReaderThatQueuesMayNotNest) {
     script.lock(task, 1, kLockA, kLockShared | kLockSleeps);
     script.lock(task, 2, kLockA, kLockShared | kLockSleeps);
 
-    EXPECT_EQ(script.ids(), "lock-order");
+    EXPECT_EQ(script.finding("lock-order").severity, Severity::Warning);
+}
+
+TEST(LockOrder, AReaderThatNestsIsAnErrorWhenAnotherPathWrites) {
+    for (const bool writer_comes_first : {false, true}) {
+        EventScript script;
+        const PathId reader = script.task(kCpu0);
+        const PathId writer = script.task(kCpu1);
+        const auto write = [&] {
+            script.lock(writer, 10, kLockA, kLockSleeps);
+            script.unlock(writer, 11, kLockA, kLockSleeps);
+        };
+
+        if (writer_comes_first) write();
+        script.lock(reader, 1, kLockA, kLockShared | kLockSleeps);
+        script.lock(reader, 2, kLockA, kLockShared | kLockSleeps);
+        script.unlock(reader, 3, kLockA, kLockShared | kLockSleeps);
+        script.unlock(reader, 4, kLockA, kLockShared | kLockSleeps);
+        if (!writer_comes_first) write();
+
+        ASSERT_FALSE(script.findings().empty());
+        EXPECT_EQ(script.findings().back().severity, Severity::Error);
+        EXPECT_EQ(script.findings().back().sites[2].pc, 10u * 64);
+    }
 }
 
 TEST(LockOrder, ARecursiveReaderMayNest) {
