@@ -55,7 +55,7 @@ expect 'traces go where they should' 1 'other/lost_update-1.trace' check lost_up
 expect 'a program runs' 1 'data race' run lost_update.c
 expect 'a user process speaks' 0 'hello there' run lost_update_fixed.c --user 'echo hello there'
 
-echo 'insmod $MODULE; echo in between; rmmod $MODULE' >"$work/here/life.sh"
+echo 'insmod $MODULE; sleep 1; echo in between; rmmod $MODULE' >"$work/here/life.sh"
 : >"$work/here/empty.sh"
 expect 'a script drives a program' 0 'in between' run lost_update_fixed.c --script life.sh
 expect 'a missing script is named' 2 'none.sh' run lost_update_fixed.c --script none.sh
