@@ -151,12 +151,15 @@ void ClassSearch::aim(const EventStructure& seen, Cut cut, Process process, size
         if (std::any_of(found.begin(), found.end(),
                         [&](const Cut& larger) { return is_part_of(part, larger); }))
             return false;
-        std::optional<Plan> plan = seen.linearise(part, process);
-        if (!plan) return true;
-        plan->push_back(process);
-        Target target{*std::move(plan), {seen.id_after(part, process)}};
+        Target target{{}, {seen.id_after(part, process)}};
         add_last_ids(seen, part, target.ids);
-        targets_.push_back(std::move(target));
+        if (!was_seen(target)) {
+            std::optional<Plan> plan = seen.linearise(part, process);
+            if (!plan) return true;
+            target.plan = *std::move(plan);
+            target.plan.push_back(process);
+            targets_.push_back(std::move(target));
+        }
         found.push_back(part);
         return false;
     });
@@ -165,12 +168,14 @@ void ClassSearch::aim(const EventStructure& seen, Cut cut, Process process, size
 void ClassSearch::aim_at_deadlocks(const EventStructure& seen, Cut cut, const Cut& least) {
     for_each_cut_below(seen, cut, least, [&](const Cut& part) {
         if (!seen.is_deadlock(part)) return true;
-        std::optional<Plan> plan = seen.linearise(part, std::nullopt);
-        if (!plan) return true;
-        Target target{*std::move(plan), {}};
+        Target target;
         add_ids_of_waits(seen, part, target.ids);
         add_last_ids(seen, part, target.ids);
-        targets_.push_back(std::move(target));
+        if (was_seen(target)) return true;
+        if (std::optional<Plan> plan = seen.linearise(part, std::nullopt)) {
+            target.plan = *std::move(plan);
+            targets_.push_back(std::move(target));
+        }
         return true;
     });
 }

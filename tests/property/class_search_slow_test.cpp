@@ -351,7 +351,7 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
 
 TEST(ClassSearch, FindsEveryClassOnce) {
     const uint64_t first_seed = number_from_environment("KLOOM_PROPERTY_SEED", 1);
-    const uint64_t programs = number_from_environment("KLOOM_PROPERTY_PROGRAMS", 20'000);
+    const uint64_t programs = number_from_environment("KLOOM_PROPERTY_PROGRAMS", 120'000);
     size_t compared = 0;
     size_t plain_executions = 0;
     size_t classes = 0;
