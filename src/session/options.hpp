@@ -53,7 +53,7 @@ struct SearchOptions {
     // that the claim does not depend on how fast the machine is.
     uint64_t exhaustive_events = 9'000'000;
     // The same for a program with warnings: who has something to mend is not kept waiting.
-    uint64_t exhaustive_events_with_warnings = 2'000'000;
+    uint64_t exhaustive_events_with_warnings = 1'200'000;
     uint64_t budget_executions = ~uint64_t{0};
     uint64_t seed = 1;
     bool stop_at_first = false;

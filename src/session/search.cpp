@@ -8,6 +8,7 @@
 #include "explore/bounded.hpp"
 #include "explore/random.hpp"
 #include "explore/sleep_sets.hpp"
+#include "explore/sparse_random.hpp"
 
 namespace kloom::session {
 
@@ -25,6 +26,12 @@ constexpr uint64_t kEventsAfterError = 1'500'000;
 // A race is seen at bound 0 already, by its clocks; the wrong result that it leads to takes a deviation. So the search goes
 // on at least to this bound after an error.
 constexpr int kBoundAfterError = 1;
+// The probe of the portfolio: few deviations, so that what it finds is easy to follow, and a small share of a second.
+constexpr int kProbeDeviations = 3;
+constexpr uint64_t kProbeEvents = 2'000'000;
+constexpr uint64_t kProbeExecutions = 500;
+// With fewer steps in an execution the next bound is quick by itself.
+constexpr uint64_t kProbeSteps = 1000;
 // Share of the budget for the bounded stages of the portfolio, while the goal is not reached.
 constexpr double kBoundedShare = 0.7;
 constexpr double kProgressIntervalSeconds = 0.1;
@@ -112,9 +119,24 @@ Search::StageEnd Search::run_stage(const std::string& name, const std::function<
     return last_end_;
 }
 
+bool Search::should_probe() const {
+    return options_.strategy == StrategyKind::Portfolio && !program_.findings().has_errors() &&
+           claim_.steps / claim_.executions >= kProbeSteps;
+}
+
+// Looks here and there before the bounds go through everything in order, which in a long program takes them long to get
+// to what shows at many places. Claims nothing.
+void Search::probe(double seconds_max) {
+    run_stage("probe", [&] { return std::make_unique<explore::SparseRandomSearch>(options_.seed, kProbeDeviations); },
+              {.seconds = seconds_max,
+               .executions = std::min(options_.budget_executions, claim_.executions + kProbeExecutions),
+               .stage_events = kProbeEvents});
+}
+
 // Returns whether the search should go on with other stages.
 bool Search::run_bounds(int bound_max, double seconds_max) {
     for (int bound = 0; bound <= bound_max; ++bound) {
+        if (bound == 1 && should_probe()) probe(seconds_max);
         if (claim_.kind == ClaimKind::Partial) claim_.bound = bound;
         const StageEnd end = run_stage("bound " + std::to_string(bound), [&] { return std::make_unique<explore::BoundedSearch>(bound); },
                                        {seconds_max, options_.budget_executions});

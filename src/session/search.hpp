@@ -2,7 +2,9 @@
 //
 // A search is a list of stages, each one strategy:
 //
-//   bound 0, bound 1, ... bound k    every schedule with at most so many deviations; most defects need few
+//   bound 0                          the undisturbed executions
+//   probe                            some with a few random deviations, of a program with long ones
+//   bound 1, ... bound k             every schedule with at most so many deviations; most defects need few
 //   sleep sets                       everything, when time is left
 //   random                           when a bound was too much for the budget
 //
@@ -51,6 +53,8 @@ class Search {
 
     StageEnd run_stage(const std::string& name, const std::function<std::unique_ptr<explore::Strategy>()>& make, Budget budget);
     StageEnd run_executions(explore::Strategy& strategy, const std::string& name, Budget budget, bool& grew);
+    bool should_probe() const;
+    void probe(double seconds_max);
     bool run_bounds(int bound_max, double seconds_max);
     void run_portfolio();
     bool is_over_budget(Budget budget);
