@@ -22,7 +22,7 @@ namespace {
 std::atomic<bool> interrupted{false};
 
 // Work done after the first error to find others that lie near, in observed events.
-constexpr uint64_t kEventsAfterError = 1'500'000;
+constexpr uint64_t kEventsAfterError = 1'000'000;
 // A race is seen at bound 0 already, by its clocks; the wrong result that it leads to takes a deviation. So the search goes
 // on at least to this bound after an error.
 constexpr int kBoundAfterError = 1;
