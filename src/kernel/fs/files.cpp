@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "kernel/fs/module_call.hpp"
 #include "kernel/fs/objects.hpp"
@@ -22,6 +23,9 @@ namespace kloom::kernel {
 namespace {
 
 constexpr size_t kReadWriteMax = 0x7ffff000;  // MAX_RW_COUNT
+constexpr unsigned kFibmap = 1;
+constexpr unsigned kFigetbsz = 2;
+constexpr unsigned kFionread = 0x541b;
 constexpr unsigned kFionbio = 0x5421;
 constexpr unsigned kFioasync = 0x5452;
 constexpr unsigned kFioclex = 0x5451;
@@ -109,6 +113,14 @@ Node* create_memory_file(NodeTree& tree, const char* path, uint16_t mode) {
     return is_writable ? tree.add(*parent, name, NodeKind::Memory, mode) : nullptr;
 }
 
+// Nobody may make files in sysfs; procfs only finds that there is none.
+int error_without_file(const char* path, int flags) {
+    std::string_view name;
+    const bool is_in_sysfs = std::string_view(path).starts_with("/sys/");
+    const bool may_be_made = is_in_sysfs && kernel().vfs->tree().find_parent(path, name) != nullptr;
+    return may_be_made && (flags & O_CREAT) != 0 ? -EACCES : -ENOENT;
+}
+
 }  // namespace
 
 struct inode* inode_of(Node& node) {
@@ -161,7 +173,7 @@ struct file* FileTable::open(const char* path, int flags, uint16_t mode) {
     Node* node = kernel().vfs->find(path);
     if (node == nullptr && (flags & O_CREAT) != 0)
         node = create_memory_file(kernel().vfs->tree(), path, mode);
-    if (node == nullptr) return static_cast<struct file*>(ERR_PTR(-ENOENT));
+    if (node == nullptr) return static_cast<struct file*>(ERR_PTR(error_without_file(path, flags)));
     if (node->is_directory() && (flags & O_ACCMODE) != O_RDONLY)
         return static_cast<struct file*>(ERR_PTR(-EISDIR));
 
@@ -309,11 +321,45 @@ int64_t FileTable::seek(struct file* file, int64_t offset, int whence) {
     return call_operation("llseek", file->f_op->llseek, file, static_cast<loff_t>(offset), whence);
 }
 
-long FileTable::ioctl(struct file* file, unsigned command, unsigned long argument) {
+namespace {
+
+long put_int(unsigned long argument, int value) {
+    return kloom_put_user(&value, reinterpret_cast<void*>(argument), sizeof value, "put_user") != 0 ? -EFAULT : 0;
+}
+
+// The block size of the file system in which the file lies.
+int block_size_of(const Node& node) {
+    return node.path().starts_with("/proc/") ? 1024 : 4096;
+}
+
+// Commands that no driver sees, whatever it makes of their numbers.
+std::optional<long> common_ioctl(struct file* file, const Node& node, unsigned command, unsigned long argument) {
+    const bool is_regular = S_ISREG(file->f_inode->i_mode);
     switch (command) {
         case kFioclex:
         case kFionclex:
             return 0;
+        case kFigetbsz:
+            return put_int(argument, block_size_of(node));
+        case kFibmap: {
+            if (!is_regular) return std::nullopt;
+            int block = 0;
+            const bool is_bad = kloom_get_user(&block, reinterpret_cast<void*>(argument), sizeof block, "get_user") != 0;
+            return is_bad ? -EFAULT : -EINVAL;
+        }
+        case kFionread:
+            if (!is_regular) return std::nullopt;
+            return put_int(argument, static_cast<int>(file->f_inode->i_size - file->f_pos));
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+long FileTable::ioctl(struct file* file, unsigned command, unsigned long argument) {
+    if (const auto result = common_ioctl(file, *find(file)->node, command, argument)) return *result;
+    switch (command) {
         case kFionbio:
         case kFioasync: {
             int is_on = 0;

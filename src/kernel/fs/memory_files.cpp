@@ -1,5 +1,5 @@
 // Files of the machine itself: ordinary files in /tmp, and files whose content is generated when
-// they are opened.
+// they are read.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -24,7 +24,7 @@ namespace {
 constexpr size_t kFileBytesMax = size_t{16} << 20;  // of one file in /tmp
 constexpr size_t kStoreBytesMax = 4096;             // written at once to a file of the machine
 
-// What a generated file said when it was opened.
+// What a generated file said when it was last read from its beginning.
 struct Snapshot {
     size_t size;
     char text[];
@@ -89,12 +89,24 @@ loff_t memory_seek(struct file* file, loff_t offset, int whence) {
     return fixed_size_llseek(file, offset, whence, static_cast<loff_t>(node_of(file).text.size()));
 }
 
+// The files of sysfs refuse even root what their mode does not allow.
 int generated_open(struct inode*, struct file* file) {
     const Node& node = node_of(file);
-    if (node.generate == nullptr) return 0;
+    if (!node.path().starts_with("/sys/")) return 0;
+    const bool may_write = (node.mode & 0222) != 0 && node.store != nullptr;
+    const bool may_read = (node.mode & 0444) != 0;
+    const bool is_refused = ((file->f_mode & FMODE_WRITE) != 0 && !may_write) || ((file->f_mode & FMODE_READ) != 0 && !may_read);
+    return is_refused ? -EACCES : 0;
+}
+
+// Puts what the file says now into a snapshot. 0 or a negative error number.
+int take_snapshot(struct file* file) {
+    const Node& node = node_of(file);
+    if (node.generate == nullptr) return -EIO;
     std::string text;
-    node.generate(node, text);
-    auto* snapshot = static_cast<Snapshot*>(lend(sizeof(Snapshot) + text.size() + 1, "seq_open"));
+    if (const int error = node.generate(node, text)) return error;
+    if (file->private_data != nullptr) take_back(file->private_data);
+    auto* snapshot = static_cast<Snapshot*>(lend(sizeof(Snapshot) + text.size() + 1, "seq_read"));
     snapshot->size = text.size();
     std::memcpy(snapshot->text, text.data(), text.size());
     file->private_data = snapshot;
@@ -102,8 +114,9 @@ int generated_open(struct inode*, struct file* file) {
 }
 
 ssize_t generated_read(struct file* file, char* buffer, size_t count, loff_t* position) {
+    if (*position == 0 || file->private_data == nullptr)
+        if (const int error = take_snapshot(file)) return error;
     const auto* snapshot = static_cast<const Snapshot*>(file->private_data);
-    if (snapshot == nullptr) return -EIO;
     return simple_read_from_buffer(buffer, count, position, snapshot->text, snapshot->size);
 }
 

@@ -27,7 +27,7 @@ enum class NodeKind : uint8_t {
     Directory,
     Symlink,      // `text` is the target
     Memory,       // `text` is the content
-    Generated,    // `generate` writes the content when it is opened; `store` takes what is written
+    Generated,    // `generate` writes the content when it is read; `store` takes what is written
     CharDevice,   // `device` is the number
     Proc,         // `object` is the proc_dir_entry
     Sysfs,        // `object` is the attribute, `owner` the kobject
@@ -54,8 +54,9 @@ struct Node {
     machine::Task* remover = nullptr;  // waits until `users` is 0
     struct inode* inode = nullptr;     // made when it is first opened
     struct dentry* dentry = nullptr;
-    void (*generate)(const Node&, std::string& out) = nullptr;
-    int (*store)(const Node&, std::string_view text) = nullptr;  // 0 or a negative error number
+    // 0 or a negative error number, both.
+    int (*generate)(const Node&, std::string& out) = nullptr;
+    int (*store)(const Node&, std::string_view text) = nullptr;
 
     bool is_directory() const { return kind == NodeKind::Directory; }
     Node* child(std::string_view name) const;

@@ -176,17 +176,28 @@ int store_cpu_online(const Node& node, std::string_view text) {
 
 // ---- /sys/module --------------------------------------------------------------------------------
 
+void generate_initstate(const Node&, std::string& out) {
+    out += kernel().modules->is_live() ? "live\n" : "coming\n";
+}
+void generate_refcnt(const Node&, std::string& out) {
+    append(out, "%d\n", kernel().modules->use_count());
+}
+void generate_taint(const Node&, std::string& out) {
+    out += "OE\n";  // from outside of the kernel, without a signature
+}
+
 const struct kernel_param& parameter_of(const Node& node) {
     return *static_cast<const struct kernel_param*>(node.object);
 }
 
-void generate_parameter(const Node& node, std::string& out) {
+int generate_parameter(const Node& node, std::string& out) {
     const struct kernel_param& parameter = parameter_of(node);
-    if (parameter.ops->get == nullptr) return;
+    if (parameter.ops->get == nullptr) return -EPERM;
     auto* page = static_cast<char*>(lend(kPage, "module parameter"));
     const int length = call_operation("get parameter", parameter.ops->get, page, &parameter);
     if (length > 0) out.assign(page, static_cast<size_t>(length));
     take_back(page);
+    return std::min(length, 0);
 }
 
 int store_parameter(const Node& node, std::string_view text) {
@@ -200,28 +211,35 @@ int store_parameter(const Node& node, std::string_view text) {
     return error;
 }
 
+// For what cannot fail.
+template <void (*generate)(const Node&, std::string&)>
+int always(const Node& node, std::string& out) {
+    generate(node, out);
+    return 0;
+}
+
 struct GeneratedFile {
     const char* path;
-    void (*generate)(const Node&, std::string&);
+    int (*generate)(const Node&, std::string&);
 };
 
 constexpr GeneratedFile kFiles[] = {
-    {"/proc/cpuinfo", generate_cpuinfo},
-    {"/proc/interrupts", generate_interrupts},
-    {"/proc/devices", generate_devices},
-    {"/proc/misc", generate_misc},
-    {"/proc/modules", generate_modules},
-    {"/proc/uptime", generate_uptime},
-    {"/proc/stat", generate_stat},
-    {"/proc/meminfo", generate_meminfo},
-    {"/proc/version", generate_version},
-    {"/proc/loadavg", generate_loadavg},
-    {"/proc/cmdline", generate_cmdline},
-    {"/proc/self/status", generate_self_status},
-    {"/sys/devices/system/cpu/online", generate_online},
-    {"/sys/devices/system/cpu/offline", generate_offline},
-    {"/sys/devices/system/cpu/present", generate_possible},
-    {"/sys/devices/system/cpu/possible", generate_possible},
+    {"/proc/cpuinfo", always<generate_cpuinfo>},
+    {"/proc/interrupts", always<generate_interrupts>},
+    {"/proc/devices", always<generate_devices>},
+    {"/proc/misc", always<generate_misc>},
+    {"/proc/modules", always<generate_modules>},
+    {"/proc/uptime", always<generate_uptime>},
+    {"/proc/stat", always<generate_stat>},
+    {"/proc/meminfo", always<generate_meminfo>},
+    {"/proc/version", always<generate_version>},
+    {"/proc/loadavg", always<generate_loadavg>},
+    {"/proc/cmdline", always<generate_cmdline>},
+    {"/proc/self/status", always<generate_self_status>},
+    {"/sys/devices/system/cpu/online", always<generate_online>},
+    {"/sys/devices/system/cpu/offline", always<generate_offline>},
+    {"/sys/devices/system/cpu/present", always<generate_possible>},
+    {"/sys/devices/system/cpu/possible", always<generate_possible>},
 };
 
 struct DeviceFile {
@@ -248,7 +266,7 @@ void add_system_files(NodeTree& tree) {
         char path[kPathText];
         std::snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/online", cpu);
         Node& node = tree.add_builtin(path, NodeKind::Generated, 0644);
-        node.generate = generate_cpu_online;
+        node.generate = always<generate_cpu_online>;
         node.store = store_cpu_online;
         node.argument = static_cast<uint32_t>(cpu);
     }
@@ -258,9 +276,13 @@ void VfsService::add_module_files() {
     Node* modules = tree_.find("/sys/module");
     Node* directory = tree_.add(*modules, kernel().module.name, NodeKind::Directory, 0755);
     if (directory == nullptr) return;
-    Node* parameters = tree_.add(*directory, "parameters", NodeKind::Directory, 0755);
+    tree_.add(*directory, "initstate", NodeKind::Generated, 0444)->generate = always<generate_initstate>;
+    tree_.add(*directory, "refcnt", NodeKind::Generated, 0444)->generate = always<generate_refcnt>;
+    tree_.add(*directory, "taint", NodeKind::Generated, 0444)->generate = always<generate_taint>;
+    Node* parameters = nullptr;
     for (const struct kernel_param* parameter : kernel().modules->parameters()) {
         if (parameter->perm == 0) continue;
+        if (parameters == nullptr) parameters = tree_.add(*directory, "parameters", NodeKind::Directory, 0755);
         Node* node = tree_.add(*parameters, parameter->name, NodeKind::Generated, parameter->perm);
         if (node == nullptr) continue;
         node->object = const_cast<struct kernel_param*>(parameter);

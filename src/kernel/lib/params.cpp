@@ -1,9 +1,12 @@
 #include "kernel/lib/params.hpp"
 
 #include <algorithm>
+#include <cstdarg>
 #include <cstring>
 #include <vector>
 
+#include "kernel/kernel.hpp"
+#include "kernel/log.hpp"
 #include "kernel/module_access.hpp"
 
 #include <linux/errno.h>
@@ -17,8 +20,16 @@ namespace kloom::kernel {
 namespace {
 
 constexpr size_t kBufferSize = 4096;      // what a get function may fill
-constexpr size_t kElementTextMax = 1024;  // of one element of an array
 constexpr size_t kCharPointerMax = 1024;  // of a text parameter, as in Linux
+
+// To the log, when there is one.
+__attribute__((format(printf, 1, 2))) void complain(const char* format, ...) {
+    if (machine::machine_or_null() == nullptr || !machine().is_running()) return;
+    va_list arguments;
+    va_start(arguments, format);
+    log_message_v(format, arguments);
+    va_end(arguments);
+}
 
 // The texts of char pointers that set functions copied, so that only those are freed.
 std::vector<const void*> g_copies;
@@ -28,6 +39,10 @@ void free_copy(void* text) {
     if (found == g_copies.end()) return;
     g_copies.erase(found);
     kfree(text);
+}
+
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 // Calls `use(i, element)` for each element that is in use; stops at an error.
@@ -50,27 +65,28 @@ kernel_param element_param(const kernel_param& param, const kparam_array& array,
     return {param.name, param.mod, array.ops, param.perm, param.level, param.flags, {element}};
 }
 
+// As in Linux, the text stays cut at the commas that were passed, and the number of elements counts up with each that was
+// set.
 int set_array(const char* value, const kernel_param& param) {
     const kparam_array& array = *param.arr;
-    unsigned count = 0;
-    for (const char* rest = value;; ++count) {
-        const char* comma = std::strchr(rest, ',');
-        const size_t size =
-            comma != nullptr ? static_cast<size_t>(comma - rest) : std::strlen(rest);
-        char text[kElementTextMax];
-        if (count >= array.max) return -EINVAL;
-        if (size >= sizeof text) return -ENOSPC;
-        std::memcpy(text, rest, size);
-        text[size] = '\0';
-        const kernel_param element =
-            element_param(param, array, static_cast<char*>(array.elem) + count * array.elemsize);
-        if (const int error = array.ops->set(text, &element)) return error;
-        if (comma == nullptr) break;
-        rest = comma + 1;
-    }
-    if (array.num != nullptr) {
-        note_write(array.num, sizeof *array.num);
-        *array.num = count + 1;
+    unsigned own_count = 0;
+    unsigned* const count = array.num != nullptr ? array.num : &own_count;
+    note_write(count, sizeof *count);
+    *count = 0;
+    auto* rest = const_cast<char*>(value);
+    for (char separator = ','; separator == ',';) {
+        if (*count == array.max) {
+            complain(KERN_ERR "%s: can only take %i arguments\n", param.name, static_cast<int>(array.max));
+            return -EINVAL;
+        }
+        const size_t size = strcspn(rest, ",");
+        separator = rest[size];
+        rest[size] = '\0';
+        const kernel_param element = element_param(param, array, static_cast<char*>(array.elem) + *count * array.elemsize);
+        if (const int error = array.ops->set(rest, &element)) return error;
+        rest += size + 1;
+        note_write(count, sizeof *count);
+        ++*count;
     }
     return 0;
 }
@@ -103,11 +119,41 @@ void free_array(void* arg) {
 int set_param(const kernel_param& param, const char* value) {
     if (value == nullptr && (param.ops->flags & KERNEL_PARAM_OPS_FL_NOARG) == 0) return -EINVAL;
     if (param.ops->set == nullptr) return -EINVAL;
+    if ((param.flags & KERNEL_PARAM_FL_UNSAFE) != 0)
+        complain(KERN_NOTICE "Setting dangerous option %s - tainting kernel\n", param.name);
     return param.ops->set(value, &param);
 }
 
 void release_param(const kernel_param& param) {
     if (param.ops->free != nullptr) param.ops->free(param.arg);
+}
+
+std::optional<Argument> take_argument(char*& text) {
+    while (is_space(*text)) ++text;
+    if (*text == '\0') return std::nullopt;
+    const bool is_whole_quoted = *text == '"';
+    if (is_whole_quoted) ++text;
+    char* const name = text;
+    char* equals = nullptr;
+    bool is_quoted = is_whole_quoted;
+    for (; *text != '\0' && (is_quoted || !is_space(*text)); ++text) {
+        if (*text == '=' && equals == nullptr && text != name) equals = text;
+        is_quoted ^= *text == '"';
+    }
+    char* const end = text;
+    if (*text != '\0') *text++ = '\0';
+    while (is_space(*text)) ++text;
+    Argument argument{.name = name, .value = nullptr};
+    if (equals != nullptr) {
+        *equals = '\0';
+        argument.value = equals + 1;
+        if (*argument.value == '"') {
+            ++argument.value;
+            if (end[-1] == '"') end[-1] = '\0';
+        }
+    }
+    if (is_whole_quoted && end > name && end[-1] == '"') end[-1] = '\0';
+    return argument;
 }
 
 void reset_params() {
@@ -156,7 +202,10 @@ int param_set_uint_minmax(const char* val, const struct kernel_param* kp, unsign
 
 int param_set_charp(const char* val, const struct kernel_param* kp) {
     const size_t size = module_strnlen(val, kCharPointerMax + 1);
-    if (size > kCharPointerMax) return -ENOSPC;
+    if (size > kCharPointerMax) {
+        complain(KERN_ERR "%s: string parameter too long\n", kp->name);
+        return -ENOSPC;
+    }
     auto** variable = static_cast<char**>(kp->arg);
     note_read(variable, sizeof *variable);
     free_copy(*variable);
@@ -236,7 +285,10 @@ const struct kernel_param_ops param_ops_bint = {KERNEL_PARAM_OPS_FL_NOARG, param
 
 int param_set_copystring(const char* val, const struct kernel_param* kp) {
     const struct kparam_string& string = *kp->str;
-    if (module_strnlen(val, string.maxlen) == string.maxlen) return -ENOSPC;
+    if (module_strnlen(val, string.maxlen) == string.maxlen) {
+        complain(KERN_ERR "%s: string doesn't fit in %u chars.\n", kp->name, string.maxlen - 1);
+        return -ENOSPC;
+    }
     kloom_strcpy(string.string, val);
     return 0;
 }

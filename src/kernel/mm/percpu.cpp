@@ -48,6 +48,10 @@ PerCpuService::~PerCpuService() {
 
 void PerCpuService::begin_execution() {
     dynamic_.reset();
+    put_static_back();
+}
+
+void PerCpuService::put_static_back() {
     for (size_t cpu = 0; cpu < cpus_ && !static_image_.empty(); ++cpu)
         std::memcpy(copy_of(static_begin_, cpu), static_image_.data(), static_image_.size());
 }

@@ -34,6 +34,9 @@ class PerCpuService final : public Service {
     // [begin, end). False when the addresses of the copies are taken.
     bool map_static(uintptr_t begin, uintptr_t end);
 
+    // Gives the static variables their initial values, as for a module that is loaded anew.
+    void put_static_back();
+
     // Zeroed copies for each possible CPU; the template address, or null. Emits Allocate.
     void* allocate(const PerCpuRequest& request);
     void release(void* pointer);

@@ -32,37 +32,7 @@ constexpr uintptr_t kModuleAddresses = 0xffffffffc0000000;
 // All modules, as the `list` of struct module links them.
 struct list_head g_modules = LIST_HEAD_INIT(g_modules);
 
-constexpr size_t kParameterBytesMax = 4096;  // of one name and value, as a page of sysfs
-
-// One `name=value` of a command line; quotes around the value keep spaces in it.
-struct Argument {
-    std::string_view name;
-    std::string_view value;
-    bool has_value = false;
-};
-
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n';
-}
-
-// Takes the first argument off `text`; an empty name at the end.
-Argument take_argument(std::string_view& text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    size_t end = 0;
-    bool is_quoted = false;
-    for (; end < text.size() && (is_quoted || !is_space(text[end])); ++end)
-        is_quoted ^= text[end] == '"';
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(end);
-    const size_t equals = word.find('=');
-    if (equals == std::string_view::npos) return {.name = word, .value = {}};
-    Argument argument{
-        .name = word.substr(0, equals), .value = word.substr(equals + 1), .has_value = true};
-    std::string_view& value = argument.value;
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-        value = value.substr(1, value.size() - 2);
-    return argument;
-}
+constexpr size_t kArgumentBytesMax = 8192;  // of all arguments together
 
 // Parameter names may be written with '-' for '_'.
 bool is_same_name(std::string_view a, std::string_view b) {
@@ -105,8 +75,6 @@ base::Result<void> ModuleService::load_image(const std::string& path, const std:
     image_ = TRY(inspect_image(handle_, path));
     this_module_ = reinterpret_cast<struct ::module*>(own_symbol("__this_module"));
     find_functions();
-    if (init_ == nullptr)
-        return base::Error{"module has no first function", "name one with module_init()"};
     find_parameters();
     register_regions();
     describe_module();
@@ -171,10 +139,15 @@ void ModuleService::keep_memory() {
 
 void ModuleService::begin_execution() {
     is_loaded_ = false;
+    was_loaded_ = false;
     load_result_ = 0;
     has_warned_of_format_ = false;
     reset_params();
     reset_random();
+    put_memory_back();
+}
+
+void ModuleService::put_memory_back() {
     for (const Snapshot& snapshot : snapshots_)
         std::memcpy(reinterpret_cast<void*>(snapshot.range.begin), snapshot.bytes.data(),
                     snapshot.bytes.size());
@@ -203,7 +176,7 @@ uintptr_t ModuleService::find_symbol(const char* name) const {
     if (handle_ != nullptr)
         if (const uintptr_t address = own_symbol(name)) return address;
     Dl_info self, info;
-    if (dladdr(reinterpret_cast<void*>(&take_argument), &self) == 0) return 0;
+    if (dladdr(reinterpret_cast<void*>(&is_same_name), &self) == 0) return 0;
     for (const std::string& symbol : {std::string(name), std::string("kloom_") + name}) {
         void* address = dlsym(RTLD_DEFAULT, symbol.c_str());
         if (address != nullptr && dladdr(address, &info) != 0 && info.dli_fbase == self.dli_fbase)
@@ -258,55 +231,73 @@ const char* ModuleService::logged_name() const {
     return this_module_ != nullptr ? this_module_->name : "module";
 }
 
-int ModuleService::set_parameter(const char* name, const char* value) {
-    const char* module = logged_name();
+// An argument that no parameter takes; some are the loader's own.
+void ModuleService::set_unknown(char* name) {
+    if (std::strcmp(name, "async_probe") == 0) return;
+    if (char* const dot = std::strchr(name, '.')) {
+        *dot = '\0';
+        if (std::strcmp(dot + 1, "dyndbg") == 0) return;
+    } else if (std::strcmp(name, "dyndbg") == 0) {
+        return;
+    }
+    log_message(KERN_WARNING "%s: unknown parameter '%s' ignored\n", logged_name(), name);
+}
+
+int ModuleService::set_parameter(const Argument& argument) {
     const auto found = std::ranges::find_if(
-        parameters_, [&](const kernel_param* p) { return is_same_name(p->name, name); });
+        parameters_, [&](const kernel_param* p) { return is_same_name(p->name, argument.name); });
     if (found == parameters_.end()) {
-        log_message(KERN_WARNING "%s: unknown parameter '%s' ignored\n", module, name);
+        set_unknown(argument.name);
         return 0;
     }
-    if (value == nullptr && ((*found)->ops->flags & KERNEL_PARAM_OPS_FL_NOARG) == 0) {
-        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module, "", name);
-        return -EINVAL;
-    }
-    const int error = set_param(**found, value);
-    if (error == -ENOSPC)
-        log_message(KERN_ERR "%s: `%s' too large for parameter `%s'\n", module, value, name);
-    else if (error != 0)
-        log_message(KERN_ERR "%s: `%s' invalid for parameter `%s'\n", module,
-                    value != nullptr ? value : "", name);
+    const int error = set_param(**found, argument.value);
+    if (error != 0)
+        log_message(error == -ENOSPC ? KERN_ERR "%s: `%s' too large for parameter `%s'\n"
+                                     : KERN_ERR "%s: `%s' invalid for parameter `%s'\n",
+                    logged_name(), argument.value != nullptr ? argument.value : "", argument.name);
     return error;
 }
 
-// Names and values are copied to this path's stack, since a parameter's function may be the
-// module's.
+// The text is copied to this path's stack, since a parameter's function may be the module's. Returns
+// the last error: the arguments after a wrong one are set, too.
 int ModuleService::set_parameters(std::string_view text) {
-    for (;;) {  // ends: each round takes an argument off
-        const Argument argument = take_argument(text);
-        if (argument.name.empty()) return 0;
-        char name[kParameterBytesMax], value[kParameterBytesMax];
-        if (argument.name.size() >= sizeof name || argument.value.size() >= sizeof value)
-            return -EINVAL;
-        name[argument.name.copy(name, sizeof name - 1)] = '\0';
-        value[argument.value.copy(value, sizeof value - 1)] = '\0';
-        if (const int error = set_parameter(name, argument.has_value ? value : nullptr); error != 0)
-            return error;
+    char copy[kArgumentBytesMax];
+    if (text.size() >= sizeof copy) return -ENOSPC;
+    copy[text.copy(copy, sizeof copy - 1)] = '\0';
+    int error = 0;
+    for (char* rest = copy; const auto argument = take_argument(rest);) {
+        if (argument->value == nullptr && std::strcmp(argument->name, "--") == 0) {
+            log_message(KERN_WARNING "%s: parameters '%s' after `--' ignored\n", logged_name(), rest);
+            break;
+        }
+        if (const int result = set_parameter(*argument); result != 0) error = result;
     }
+    return error;
+}
+
+// A module that is loaded again is a new one: its variables have their initial values.
+void ModuleService::renew_memory() {
+    if (was_loaded_) {
+        put_memory_back();
+        kernel().percpu->put_static_back();
+    }
+    was_loaded_ = true;
 }
 
 int ModuleService::insmod(std::string_view parameters) {
     machine_.step_global(0);
     if (is_loaded_) return -EEXIST;
     is_loaded_ = true;
+    renew_memory();
     if (this_module_ != nullptr) {
         this_module_->state = MODULE_STATE_COMING;
+        this_module_->refcnt.counter = 1;  // until it is live
         list_add(&this_module_->list, &g_modules);
     }
     machine_.emit({.kind = trace::EventKind::ModuleLoad});
     if (const int error = set_parameters(parameters); error != 0) return finish_load(error);
     kernel().vfs->add_module_files();
-    return finish_load(call_module("init", init_));
+    return finish_load(init_ != nullptr ? call_module("init", init_) : 0);
 }
 
 // `result` is what the first function returned.
@@ -315,16 +306,16 @@ int ModuleService::finish_load(int result) {
     machine_.emit({.kind = trace::EventKind::ModuleLoaded, .value = static_cast<uint64_t>(result)});
     if (result > 0) {
         log_message(KERN_WARNING
-                    "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E "
-                    "convention\n",
+                    "do_init_module: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n"
+                    "do_init_module: loading module anyway...\n",
                     logged_name(), result);
         dump_stack();
     }
-    if (result >= 0) {
-        if (this_module_ != nullptr) this_module_->state = MODULE_STATE_LIVE;
-        return 0;
+    if (this_module_ != nullptr) {
+        this_module_->state = result >= 0 ? MODULE_STATE_LIVE : MODULE_STATE_GOING;
+        --this_module_->refcnt.counter;
     }
-    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
+    if (result >= 0) return 0;
     machine_.step_global(0);
     is_loaded_ = false;
     unlink();
@@ -339,6 +330,10 @@ void ModuleService::unlink() {
     if (this_module_ != nullptr) list_del(&this_module_->list);
 }
 
+bool ModuleService::is_live() const {
+    return is_loaded_ && (this_module_ == nullptr || this_module_->state != MODULE_STATE_COMING);
+}
+
 int ModuleService::use_count() const {
     return this_module_ != nullptr ? this_module_->refcnt.counter : 0;
 }
@@ -348,10 +343,10 @@ int ModuleService::rmmod() {
     if (!is_loaded_) return -ENOENT;
     if (this_module_ != nullptr && this_module_->state != MODULE_STATE_LIVE) return -EBUSY;
     if (use_count() != 0) return -EWOULDBLOCK;
-    if (exit_ == nullptr) return -EBUSY;
+    if (init_ != nullptr && exit_ == nullptr) return -EBUSY;
     if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
     machine_.emit({.kind = trace::EventKind::ModuleUnload});
-    call_module("exit", exit_);
+    if (exit_ != nullptr) call_module("exit", exit_);
     machine_.step_global(0);
     is_loaded_ = false;
     unlink();

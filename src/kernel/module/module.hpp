@@ -21,6 +21,8 @@ struct module;
 
 namespace kloom::kernel {
 
+struct Argument;
+
 class ModuleService final : public Service {
   public:
     explicit ModuleService(machine::Machine& machine);
@@ -37,9 +39,11 @@ class ModuleService final : public Service {
     // error number.
     int insmod(std::string_view parameters);
     // Unloads it. 0 or a negative error number: -ENOENT not loaded, -EWOULDBLOCK in use, -EBUSY it
-    // has no last function.
+    // has a first function but no last one.
     int rmmod();
     bool is_loaded() const { return is_loaded_; }
+    // Loaded, and its first function has ended.
+    bool is_live() const;
     // Whether a module was opened at all.
     bool has_image() const { return handle_ != nullptr; }
     int use_count() const;
@@ -73,9 +77,12 @@ class ModuleService final : public Service {
     void find_parameters();
     void describe_module();
     void keep_memory();
+    void put_memory_back();
+    void renew_memory();
     void unlink();
     int set_parameters(std::string_view text);
-    int set_parameter(const char* name, const char* value);
+    int set_parameter(const Argument& argument);
+    void set_unknown(char* name);
     int finish_load(int result);
     void warn_of_format(char conversion);
     const char* logged_name() const;
@@ -91,6 +98,7 @@ class ModuleService final : public Service {
     std::vector<const kernel_param*> parameters_;
     std::vector<Snapshot> snapshots_;
     bool is_loaded_ = false;
+    bool was_loaded_ = false;  // in this execution
     int load_result_ = 0;
     bool has_warned_of_format_ = false;  // in this execution
 };

@@ -72,6 +72,8 @@ struct CopyPlan {
     const char* output = nullptr;
     size_t block = 512;
     size_t count = SIZE_MAX;
+    bool is_nonblocking = false;
+    size_t skip = 0;
     size_t seek = 0;
 };
 
@@ -90,8 +92,12 @@ std::optional<CopyPlan> parse_dd(Process& process, Arguments arguments) {
             plan.block = std::min(std::max<size_t>(*size, 1), kReadBytesMax);
         else if (key == "count" && size)
             plan.count = *size;
+        else if (key == "skip" && size)
+            plan.skip = *size;
         else if (key == "seek" && size)
             plan.seek = *size;
+        else if (key == "iflag" && std::string_view(value) == "nonblock")
+            plan.is_nonblocking = true;
         else if (key != "status" && key != "conv" && key != "iflag" && key != "oflag") {
             process.complain("dd", "unrecognized operand", *argument);
             return std::nullopt;
@@ -100,9 +106,18 @@ std::optional<CopyPlan> parse_dd(Process& process, Arguments arguments) {
     return plan;
 }
 
+// As busybox does: past what cannot be skipped it reads.
+void skip_blocks(Process& process, const CopyPlan& plan, int input) {
+    if (process.seek(input, static_cast<int64_t>(plan.skip * plan.block), SEEK_CUR) >= 0) return;
+    const char* bytes = nullptr;
+    for (size_t block = 0; block < plan.skip; ++block)
+        if (process.read(input, plan.block, bytes) <= 0) return;
+}
+
 int run_dd(Process& process, const CopyPlan& plan, int input, int output) {
     size_t full = 0, partial = 0, bytes_total = 0;
     int status = 0;
+    if (plan.skip > 0) skip_blocks(process, plan, input);
     if (plan.seek > 0) process.seek(output, static_cast<int64_t>(plan.seek * plan.block), 0);
     for (size_t block = 0; block < plan.count && !process.is_dying(); ++block) {
         const char* bytes = nullptr;
@@ -254,7 +269,7 @@ int command_head(Process& process, Arguments arguments) {
 int command_dd(Process& process, Arguments arguments) {
     const std::optional<CopyPlan> plan = parse_dd(process, arguments);
     if (!plan) return 1;
-    const int input = plan->input != nullptr ? process.open(plan->input, O_RDONLY) : 0;
+    const int input = plan->input != nullptr ? process.open(plan->input, O_RDONLY | (plan->is_nonblocking ? O_NONBLOCK : 0)) : 0;
     if (input < 0) {
         process.complain("dd", std::string_view("failed to open"), int64_t{input});
         return 1;
@@ -457,6 +472,10 @@ int command_mkdir(Process& process, Arguments arguments) {
         std::string_view name;
         NodeTree& tree = kernel().vfs->tree();
         Node* parent = tree.find_parent(*path, name);
+        if (path->starts_with("/sys/") && parent != nullptr && parent->child(name) == nullptr) {
+            process.complain("mkdir", *path, int64_t{-EPERM});
+            return 1;
+        }
         if (parent != nullptr && tree.add(*parent, name, NodeKind::Directory, 0755) != nullptr)
             continue;
         if (options.has('p') && parent != nullptr) continue;

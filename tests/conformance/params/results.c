@@ -1,8 +1,10 @@
-// conformance: what an init function's result comes to: success, errors as insmod shows them, and
-// positive numbers drive: for result in 0 -1 -2 -5 -11 -12 -14 -16 -17 -19 -22 -28 -38 -512 -517
-// -4095; do insmod $MODULE result=$result; echo "$result: $?"; lsmod | grep -c results; rmmod
-// $MODULE; done drive: insmod $MODULE result=3; echo $? drive: rmmod $MODULE; echo $?
 // SPDX-License-Identifier: MIT
+// conformance: what an init function's result comes to: success, errors as insmod shows them, and positive numbers
+// drive: for result in 0 -1 -2 -5 -11 -12 -14 -16 -17 -19 -22 -28 -38 -110; do
+// drive:     insmod $MODULE result=$result; echo "$result: $?"; lsmod | grep -c results; rmmod $MODULE
+// drive: done
+// drive: insmod $MODULE result=3; echo $?
+// drive: rmmod $MODULE; echo $?
 #include <linux/module.h>
 
 static int result;

@@ -62,12 +62,43 @@ TEST(Param, AnArrayCountsItsElements) {
     const kparam_array array = {3, sizeof(int), &count, &param_ops_int, elements};
     const kernel_param param = make_param(param_array_ops, const_cast<kparam_array*>(&array));
 
-    EXPECT_EQ(set_param(param, "7,8"), 0);
+    char two[] = "7,8", four[] = "1,2,3,4", wrong[] = "1,x";
+    EXPECT_EQ(set_param(param, two), 0);
     EXPECT_EQ(count, 2u);
     EXPECT_EQ(elements[1], 8);
     EXPECT_EQ(text_of(param), "7,8\n");
-    EXPECT_EQ(set_param(param, "1,2,3,4"), -EINVAL);
-    EXPECT_EQ(set_param(param, "1,x"), -EINVAL);
+    EXPECT_EQ(set_param(param, four), -EINVAL);
+    EXPECT_EQ(count, 3u) << "those before the one too many are set";
+    EXPECT_EQ(set_param(param, wrong), -EINVAL);
+    EXPECT_EQ(count, 1u);
+    EXPECT_STREQ(wrong, "1") << "the text stays cut where Linux cuts it";
+}
+
+struct ArgumentCase {
+    const char* text;
+    const char* arguments;  // each as <name> or <name|value>
+};
+
+TEST(Param, ArgumentsAreTakenApartAsLinuxDoes) {
+    static constexpr ArgumentCase kCases[] = {
+        {"", ""},
+        {"  a=1   b ", "<a|1><b>"},
+        {"a=\"b c\" d", "<a|b c><d>"},
+        {"\"a=b c\" d", "<a|b c><d>"},
+        {"a=b\" \"c", "<a|b\" \"c>"},
+        {"a=\"b c", "<a|b c>"},
+        {"a=\"b c\",d", "<a|b c\",d>"},
+        {"=1 a== b=", "<=1><a|=><b|>"},
+        {"a\tb\nc", "<a><b><c>"},
+    };
+    for (const ArgumentCase& test : kCases) {
+        std::string text = test.text, taken;
+        char* rest = text.data();
+        while (const auto argument = take_argument(rest))
+            taken += "<" + std::string(argument->name) + (argument->value != nullptr ? "|" + std::string(argument->value) : "") + ">";
+
+        EXPECT_EQ(taken, test.arguments) << test.text;
+    }
 }
 
 }  // namespace
