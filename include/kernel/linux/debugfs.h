@@ -59,6 +59,9 @@ extern struct dentry *debugfs_create_atomic_t(const char *name, umode_t mode, st
 extern struct dentry *debugfs_create_bool(const char *name, umode_t mode, struct dentry *parent, bool *value);
 extern struct dentry *debugfs_create_blob(const char *name, umode_t mode, struct dentry *parent,
 					  struct debugfs_blob_wrapper *blob);
+/* The file shows what the array holds when it is opened. */
+extern void debugfs_create_u32_array(const char *name, umode_t mode, struct dentry *parent,
+				     struct debugfs_u32_array *array);
 extern bool debugfs_initialized(void);
 KLOOM_END_DECLS
 

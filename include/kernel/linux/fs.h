@@ -269,6 +269,7 @@ extern loff_t default_llseek(struct file *file, loff_t offset, int whence);
 extern loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
 extern loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence, loff_t size);
 extern loff_t no_seek_end_llseek(struct file *file, loff_t offset, int whence);
+extern loff_t no_seek_end_llseek_size(struct file *file, loff_t offset, int whence, loff_t size);
 extern int nonseekable_open(struct inode *inode, struct file *filp);
 extern int stream_open(struct inode *inode, struct file *filp);
 extern int simple_open(struct inode *inode, struct file *file);

@@ -112,13 +112,6 @@ int debugfs_release(struct inode* inode, struct file* file) {
 
 // ---- files that show one variable ---------------------------------------------------------------
 
-// A variable of the module: its size, and how it is printed. One of these for each debugfs_create_*
-// of that kind.
-struct VariableFormat {
-    size_t size;
-    const char* format;
-};
-
 uint64_t load(const void* variable, size_t size) {
     uint64_t value = 0;
     note_read(variable, size);
@@ -131,13 +124,24 @@ void store(void* variable, size_t size, uint64_t value) {
     std::memcpy(variable, &value, size);
 }
 
-template <size_t kSize, bool kIsHexadecimal>
+enum class Notation : uint8_t { Unsigned, Signed, Hexadecimal };
+
+// Of the mode that the file was made with.
+bool is_readable(const struct file* file) { return (node_of(file).mode & 0444) != 0; }
+bool is_writable(const struct file* file) { return (node_of(file).mode & 0222) != 0; }
+
+template <size_t kSize, Notation kNotation>
 ssize_t read_variable(struct file* file, char* buffer, size_t count, loff_t* position) {
+    if (!is_readable(file)) return -EACCES;
     char text[kNumberText];
     const auto value = static_cast<unsigned long long>(load(file->f_inode->i_private, kSize));
-    const int length = kIsHexadecimal ? std::snprintf(text, sizeof text, "0x%0*llx\n",
-                                                      static_cast<int>(2 * kSize), value)
-                                      : std::snprintf(text, sizeof text, "%llu\n", value);
+    int length = 0;
+    if (kNotation == Notation::Hexadecimal)
+        length = std::snprintf(text, sizeof text, "0x%0*llx\n", static_cast<int>(2 * kSize), value);
+    else if (kNotation == Notation::Signed)
+        length = std::snprintf(text, sizeof text, "%d\n", static_cast<int>(value));
+    else
+        length = std::snprintf(text, sizeof text, "%llu\n", value);
     if (*position >= length || count == 0) return 0;
     const size_t size = std::min(count, static_cast<size_t>(length - *position));
     if (copy_out(buffer, text + *position, size, "copy_to_user") != 0) return -EFAULT;
@@ -145,29 +149,33 @@ ssize_t read_variable(struct file* file, char* buffer, size_t count, loff_t* pos
     return static_cast<ssize_t>(size);
 }
 
-template <size_t kSize>
+// As in Linux, a number that is too great for the variable is cut to its size.
+template <size_t kSize, Notation kNotation>
 ssize_t write_variable(struct file* file, const char* buffer, size_t count, loff_t*) {
+    if (!is_writable(file)) return -EACCES;
     char text[kNumberText];
     const size_t size = std::min(count, sizeof text - 1);
     if (copy_in(text, buffer, size, "copy_from_user") != 0) return -EFAULT;
     text[size] = '\0';
-    char* end = nullptr;
-    const unsigned long long value = std::strtoull(text, &end, 0);
-    if (end == text || (*end != '\0' && *end != '\n')) return -EINVAL;
-    if (kSize < 8 && value >> (8 * kSize % 64) != 0) return -EINVAL;
-    store(file->f_inode->i_private, kSize, value);
+    unsigned long long value = 0;
+    long long signed_value = 0;
+    const bool is_signed = kNotation == Notation::Signed;
+    const int error = is_signed ? kstrtoll(text, 0, &signed_value) : kstrtoull(text, 0, &value);
+    if (error != 0) return error;
+    store(file->f_inode->i_private, kSize, is_signed ? static_cast<unsigned long long>(signed_value) : value);
     return static_cast<ssize_t>(count);
 }
 
-template <size_t kSize, bool kIsHexadecimal>
+template <size_t kSize, Notation kNotation>
 const struct file_operations kVariableOperations = {
     .llseek = noop_llseek,
-    .read = read_variable<kSize, kIsHexadecimal>,
-    .write = write_variable<kSize>,
+    .read = read_variable<kSize, kNotation>,
+    .write = write_variable<kSize, kNotation>,
     .open = simple_open,
 };
 
 ssize_t read_bool(struct file* file, char* buffer, size_t count, loff_t* position) {
+    if (!is_readable(file)) return -EINVAL;
     const char text[] = {load(file->f_inode->i_private, 1) != 0 ? 'Y' : 'N', '\n'};
     if (*position >= static_cast<loff_t>(sizeof text) || count == 0) return 0;
     const size_t size = std::min(count, sizeof text - static_cast<size_t>(*position));
@@ -176,11 +184,11 @@ ssize_t read_bool(struct file* file, char* buffer, size_t count, loff_t* positio
     return static_cast<ssize_t>(size);
 }
 
+// As in Linux, a text that is no truth value changes nothing, and nobody is told.
 ssize_t write_bool(struct file* file, const char* buffer, size_t count, loff_t*) {
+    if (!is_writable(file)) return -EINVAL;
     bool value = false;
-    const int error = kstrtobool_from_user(buffer, count, &value);
-    if (error != 0) return error;
-    store(file->f_inode->i_private, 1, value ? 1 : 0);
+    if (kstrtobool_from_user(buffer, count, &value) == 0) store(file->f_inode->i_private, 1, value ? 1 : 0);
     return static_cast<ssize_t>(count);
 }
 
@@ -189,6 +197,44 @@ ssize_t read_blob(struct file* file, char* buffer, size_t count, loff_t* positio
     note_read(blob, sizeof *blob);
     return simple_read_from_buffer(buffer, count, position, blob->data, blob->size);
 }
+
+// The numbers of an array as text, made when the file is opened.
+struct ArrayText {
+    size_t size;
+    char text[];
+};
+
+int open_array(struct inode* inode, struct file* file) {
+    constexpr size_t kNumberTextMax = 11;
+    const auto* array = static_cast<const struct debugfs_u32_array*>(inode->i_private);
+    note_read(array, sizeof *array);
+    const size_t room = array->n_elements * kNumberTextMax + 1;
+    auto* text = static_cast<ArrayText*>(lend(sizeof(ArrayText) + room, "u32_array_open"));
+    for (u32 index = 0; index < array->n_elements; ++index) {
+        note_read(array->array + index, sizeof(u32));
+        text->size += static_cast<size_t>(std::snprintf(text->text + text->size, room - text->size, "%u%c", array->array[index],
+                                                        index + 1 < array->n_elements ? ' ' : '\n'));
+    }
+    file->private_data = text;
+    return 0;
+}
+
+ssize_t read_array(struct file* file, char* buffer, size_t count, loff_t* position) {
+    const auto* text = static_cast<const ArrayText*>(file->private_data);
+    return simple_read_from_buffer(buffer, count, position, text->text, text->size);
+}
+
+int release_array(struct inode*, struct file* file) {
+    take_back(file->private_data);
+    return 0;
+}
+
+const struct file_operations kArrayOperations = {
+    .llseek = no_llseek,
+    .read = read_array,
+    .open = open_array,
+    .release = release_array,
+};
 
 const struct file_operations kBoolOperations = {
     .llseek = default_llseek,
@@ -371,24 +417,24 @@ bool debugfs_initialized() {
 }
 
 // One function for each kind of variable.
-#define KLOOM_DEBUGFS_VARIABLE(name, type, is_hexadecimal)                                      \
+#define KLOOM_DEBUGFS_VARIABLE(name, type, notation)                                            \
     struct dentry* debugfs_create_##name(const char* text, umode_t mode, struct dentry* parent, \
                                          type* value) {                                         \
         KLOOM_API();                                                                            \
         return create_variable(text, mode, parent, value,                                       \
-                               kVariableOperations<sizeof(type), is_hexadecimal>);              \
+                               kVariableOperations<sizeof(type), Notation::notation>);          \
     }
-KLOOM_DEBUGFS_VARIABLE(u8, u8, false)
-KLOOM_DEBUGFS_VARIABLE(u16, u16, false)
-KLOOM_DEBUGFS_VARIABLE(u32, u32, false)
-KLOOM_DEBUGFS_VARIABLE(u64, u64, false)
-KLOOM_DEBUGFS_VARIABLE(ulong, unsigned long, false)
-KLOOM_DEBUGFS_VARIABLE(size_t, size_t, false)
-KLOOM_DEBUGFS_VARIABLE(atomic_t, atomic_t, false)
-KLOOM_DEBUGFS_VARIABLE(x8, u8, true)
-KLOOM_DEBUGFS_VARIABLE(x16, u16, true)
-KLOOM_DEBUGFS_VARIABLE(x32, u32, true)
-KLOOM_DEBUGFS_VARIABLE(x64, u64, true)
+KLOOM_DEBUGFS_VARIABLE(u8, u8, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(u16, u16, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(u32, u32, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(u64, u64, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(ulong, unsigned long, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(size_t, size_t, Unsigned)
+KLOOM_DEBUGFS_VARIABLE(atomic_t, atomic_t, Signed)
+KLOOM_DEBUGFS_VARIABLE(x8, u8, Hexadecimal)
+KLOOM_DEBUGFS_VARIABLE(x16, u16, Hexadecimal)
+KLOOM_DEBUGFS_VARIABLE(x32, u32, Hexadecimal)
+KLOOM_DEBUGFS_VARIABLE(x64, u64, Hexadecimal)
 #undef KLOOM_DEBUGFS_VARIABLE
 
 struct dentry* debugfs_create_bool(const char* name, umode_t mode, struct dentry* parent,
@@ -401,6 +447,12 @@ struct dentry* debugfs_create_blob(const char* name, umode_t mode, struct dentry
                                    struct debugfs_blob_wrapper* blob) {
     KLOOM_API();
     return create_variable(name, mode & 0444, parent, blob, kBlobOperations);
+}
+
+void debugfs_create_u32_array(const char* name, umode_t mode, struct dentry* parent,
+                              struct debugfs_u32_array* array) {
+    KLOOM_API();
+    create_variable(name, mode & 0444, parent, array, kArrayOperations);
 }
 
 }  // extern "C"

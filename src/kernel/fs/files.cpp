@@ -316,7 +316,6 @@ int64_t FileTable::write_kernel(struct file* file, const void* buffer, size_t co
 }
 
 int64_t FileTable::seek(struct file* file, int64_t offset, int whence) {
-    if (whence < SEEK_SET || whence > SEEK_END) return -EINVAL;
     if ((file->f_mode & FMODE_LSEEK) == 0 || file->f_op->llseek == nullptr) return -ESPIPE;
     return call_operation("llseek", file->f_op->llseek, file, static_cast<loff_t>(offset), whence);
 }

@@ -23,6 +23,7 @@ namespace kloom::kernel {
 
 namespace {
 
+constexpr loff_t kPositionMax = 0x7fffffffffffffff;
 constexpr size_t kAttributeText = 24;  // one number in text, as in simple_attr
 
 // A file that holds one number: what simple_attr_open() keeps in private_data.
@@ -41,20 +42,22 @@ loff_t set_position(struct file* file, loff_t offset, loff_t maximum) {
     return offset;
 }
 
-loff_t seek_with_end(struct file* file, loff_t offset, int whence, loff_t end, loff_t maximum) {
-    switch (whence) {
-        case SEEK_SET:
-            return set_position(file, offset, maximum);
-        case SEEK_CUR:
-            return offset == 0 ? file->f_pos : set_position(file, file->f_pos + offset, maximum);
-        case SEEK_END:
-            return set_position(file, end + offset, maximum);
-        default:
-            return -EINVAL;
-    }
+// `end` is negative for a file that has none.
+loff_t seek_plainly(struct file* file, loff_t offset, int whence, loff_t end, loff_t maximum) {
+    if (whence == SEEK_SET) return set_position(file, offset, maximum);
+    if (whence == SEEK_CUR) return offset == 0 ? file->f_pos : set_position(file, file->f_pos + offset, maximum);
+    return whence == SEEK_END && end >= 0 ? set_position(file, end + offset, maximum) : -EINVAL;
 }
 
-constexpr loff_t kPositionMax = 0x7fffffffffffffff;
+// Data lies everywhere up to the end, where the only hole begins. As in Linux, what is no known way to seek sets the position;
+// lseek(2) lets no such through.
+loff_t seek_in_data(struct file* file, loff_t offset, int whence) {
+    const loff_t end = file->f_inode->i_size;
+    if (whence == SEEK_CUR || whence == SEEK_END) return seek_plainly(file, offset, whence, end, kPositionMax);
+    const bool is_search = whence == SEEK_DATA || whence == SEEK_HOLE;
+    if (is_search && (offset < 0 || offset >= end)) return -ENXIO;
+    return set_position(file, whence == SEEK_HOLE ? end : offset, kPositionMax);
+}
 
 ssize_t write_attribute(struct file* file, const char* buf, size_t len, bool is_signed) {
     auto* attribute = static_cast<SimpleAttribute*>(file->private_data);
@@ -89,19 +92,23 @@ loff_t no_llseek(struct file*, loff_t, int) {
 }
 
 loff_t default_llseek(struct file* file, loff_t offset, int whence) {
-    return seek_with_end(file, offset, whence, file->f_inode->i_size, kPositionMax);
+    return seek_in_data(file, offset, whence);
 }
 
 loff_t generic_file_llseek(struct file* file, loff_t offset, int whence) {
-    return seek_with_end(file, offset, whence, file->f_inode->i_size, kPositionMax);
+    return seek_in_data(file, offset, whence);
 }
 
 loff_t fixed_size_llseek(struct file* file, loff_t offset, int whence, loff_t size) {
-    return seek_with_end(file, offset, whence, size, size);
+    return seek_plainly(file, offset, whence, size, size);
 }
 
 loff_t no_seek_end_llseek(struct file* file, loff_t offset, int whence) {
-    return whence == SEEK_END ? -EINVAL : seek_with_end(file, offset, whence, 0, kPositionMax);
+    return seek_plainly(file, offset, whence, -1, kPositionMax);
+}
+
+loff_t no_seek_end_llseek_size(struct file* file, loff_t offset, int whence, loff_t size) {
+    return seek_plainly(file, offset, whence, -1, size);
 }
 
 int nonseekable_open(struct inode*, struct file* filp) {

@@ -36,6 +36,8 @@ namespace kloom::kernel {
 
 namespace {
 
+constexpr size_t kNameMax = 255;  // of one component of a path
+
 struct proc_dir_entry* entry_of(const Node& node) {
     return static_cast<struct proc_dir_entry*>(node.object);
 }
@@ -199,26 +201,38 @@ Node* resolve(struct proc_dir_entry* parent, const char* name, std::string_view&
     return directory;
 }
 
+// As fs/proc/generic.c does. Not as its last call: the report names the function that calls.
+template <class... Values>
+void warn(const char* format, Values... values) {
+    kloom_warn("name of a proc_dir_entry", "fs/proc/generic.c", 0, format, values...);
+    asm volatile("");
+}
+
 struct proc_dir_entry* create(const char* name, NodeKind kind, umode_t mode,
                               struct proc_dir_entry* parent, void* data) {
     emit_might_sleep("proc_create", false);
-    const size_t length = module_strlen(name);
+    module_strlen(name);
     machine().step_global(0);
     std::string_view last;
     Node* directory = resolve(parent, name, last);
     if (directory == nullptr) {
-        WARN(1, "name '%s'\n", name);
+        warn("name '%s'\n", name);
         return nullptr;
     }
-    if (length == 0 || last.empty()) {
-        WARN(1, "name len %u\n", static_cast<unsigned>(length));
+    if (last.empty() || last.size() > kNameMax) {
+        warn("name len %u\n", static_cast<unsigned>(last.size()));
+        return nullptr;
+    }
+    if (last == "." || last == "..") {
+        warn(last == "." ? "name '.'\n" : "name '..'\n");
         return nullptr;
     }
     Node* node = kernel().vfs->tree().add(*directory, last, kind, mode & 0777);
     if (node == nullptr) {
         char path[kPathText];
-        WARN(1, "proc_dir_entry '%s/%s' already registered\n", path_text(*directory, path) + 1,
-             name);
+        const char* full = path_text(*directory, path);
+        const bool is_root = directory == kernel().vfs->tree().find("/proc");
+        warn("proc_dir_entry '%s/%s' already registered\n", is_root ? full : std::strrchr(full, '/') + 1, last.data());
         return nullptr;
     }
     auto* entry = lend_object<struct proc_dir_entry>("proc_create");
@@ -365,13 +379,12 @@ void remove_proc_entry(const char* name, struct proc_dir_entry* parent) {
     Node* directory = resolve(parent, name, last);
     Node* node = directory != nullptr ? directory->child(last) : nullptr;
     if (node == nullptr || node->is_builtin) {
-        WARN(1, "name '%s'\n", name);
+        warn("name '%s'\n", name);
         return;
     }
     if (!node->children.empty()) {
         char path[kPathText];
-        WARN(1,
-             "remove_proc_entry: removing non-empty directory '%s', leaking at least one entry\n",
+        warn("remove_proc_entry: removing non-empty directory '%s', leaking at least one entry\n",
              path_text(*node, path) + 1);
     }
     remove_entry(*node);

@@ -107,6 +107,9 @@ ssize_t read_attribute(struct file* file, char* buffer, size_t count, loff_t* po
         const ssize_t filled = fill(node, *open);
         end_use(node);
         if (filled < 0) return filled;
+    } else if (static_cast<size_t>(*position) >= open->size) {
+        if (!begin_use(node)) return -ENODEV;
+        end_use(node);
     }
     return simple_read_from_buffer(buffer, count, position, open->page, open->size);
 }
@@ -149,6 +152,18 @@ unsigned poll_attribute(struct file* file, struct poll_table_struct* table) {
 }
 
 // ---- binary attributes --------------------------------------------------------------------------
+
+int open_binary(struct inode*, struct file* file) {
+    Node& node = node_of(file);
+    auto* attribute = static_cast<struct bin_attribute*>(node.object);
+    if (!begin_use(node)) return -ENODEV;
+    note_object(attribute, sizeof *attribute, "sysfs open");
+    const bool may_write = (node.mode & 0222) != 0 && attribute->write != nullptr;
+    const bool may_read = (node.mode & 0444) != 0 && attribute->read != nullptr;
+    end_use(node);
+    const bool is_refused = ((file->f_mode & FMODE_WRITE) != 0 && !may_write) || ((file->f_mode & FMODE_READ) != 0 && !may_read);
+    return is_refused ? -EACCES : 0;
+}
 
 ssize_t read_binary(struct file* file, char* buffer, size_t count, loff_t* position) {
     Node& node = node_of(file);
@@ -278,6 +293,7 @@ const struct file_operations kSysfsBinaryOperations = {
     .llseek = default_llseek,
     .read = read_binary,
     .write = write_binary,
+    .open = open_binary,
 };
 
 Node* directory_of(const struct kobject* kobj) {

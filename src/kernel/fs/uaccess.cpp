@@ -5,6 +5,7 @@
 // the module.
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "kernel/fs/vfs.hpp"
 #include "kernel/module_access.hpp"
@@ -20,8 +21,6 @@ namespace kloom::kernel {
 namespace {
 
 constexpr uintptr_t kTaskSizeMax = 0x7ffffffff000;  // x86-64: no user address lies above
-constexpr size_t kNumberTextMax =
-    64;  // the longest text of a number that kstrto*_from_user() accept, with its end
 
 // User memory is accessed: it may have to be read in, so the caller may sleep - unless `function`
 // is null.
@@ -38,12 +37,14 @@ size_t reachable(const void* user, size_t size) {
     return kernel().vfs->user_memory().reachable(reinterpret_cast<uintptr_t>(user), size);
 }
 
-// The number in the text at `user`, converted by `convert` (kstrtoint and its kin).
+// The number in the text at `user`, converted by `convert` (kstrtoint and its kin). As in Linux, no more of it is looked at
+// than the longest text of such a number has: a sign, all bits, a newline.
 template <class Value, class Convert>
 int number_from_user(const char* user, size_t count, unsigned base, Value* result,
                      Convert convert) {
-    char text[kNumberTextMax];
-    const size_t size = std::min(count, sizeof(text) - 1);
+    constexpr size_t kTextMax = std::is_same_v<Value, bool> ? 3 : 1 + sizeof(Value) * 8 + 1;
+    char text[kTextMax + 1];
+    const size_t size = std::min(count, kTextMax);
     if (kloom_copy_from_user(text, user, size, "kstrtox_from_user") != 0) return -EFAULT;
     text[size] = '\0';
     return convert(text, base, result);

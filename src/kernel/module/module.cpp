@@ -344,7 +344,10 @@ int ModuleService::rmmod() {
     if (this_module_ != nullptr && this_module_->state != MODULE_STATE_LIVE) return -EBUSY;
     if (use_count() != 0) return -EWOULDBLOCK;
     if (init_ != nullptr && exit_ == nullptr) return -EBUSY;
-    if (this_module_ != nullptr) this_module_->state = MODULE_STATE_GOING;
+    if (this_module_ != nullptr) {
+        this_module_->state = MODULE_STATE_GOING;
+        this_module_->refcnt.counter = -1;  // the loader's own reference, which is not counted, has gone
+    }
     machine_.emit({.kind = trace::EventKind::ModuleUnload});
     if (exit_ != nullptr) call_module("exit", exit_);
     machine_.step_global(0);

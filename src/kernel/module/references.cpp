@@ -49,7 +49,7 @@ extern "C" void module_put(struct module* module) {
     KLOOM_API();
     if (module == nullptr) return;
     step_on(module, "module_put");
-    if (module->refcnt.counter == 0)
+    if (module->refcnt.counter <= 0)
         kloom_warn("module_put() without a reference", "kernel/module/main.c", __LINE__, nullptr);
     else
         --module->refcnt.counter;

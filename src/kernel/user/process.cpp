@@ -225,6 +225,7 @@ int64_t Process::write_all(int descriptor, std::string_view bytes) {
 int64_t Process::seek(int descriptor, int64_t offset, int whence) {
     const Descriptor& target = at(descriptor);
     if (target.kind != Descriptor::Kind::File) return -ESPIPE;
+    if (whence < SEEK_SET || whence > SEEK_HOLE) return -EINVAL;
     enter_kernel();
     const int64_t result = files().seek(target.file, offset, whence);
     leave_kernel("lseek");
