@@ -121,7 +121,8 @@ void Machine::raise_irq(uint32_t number, uint32_t times) {
     CHECK(number < kIrqLines, "interrupt line %u", number);
     IrqLine& line = lines_[number];
     if (line.pending == 0 && times != 0) raised_lines_.push_back(number);
-    line.pending += times;
+    // A disabled line remembers only that it was raised.
+    line.pending = line.disable_depth != 0 ? std::min(line.pending + times, uint32_t{1}) : line.pending + times;
     Event event;
     event.kind = EventKind::IrqRaise;
     event.value = number;

@@ -7,6 +7,7 @@
 #include "kernel/module_access.hpp"
 #include "kernel/sched/tasks.hpp"
 
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/interrupt.h>
 #include <linux/printk.h>
@@ -135,7 +136,7 @@ int IrqService::request(const IrqRequest& request) {
     action.thread_function = request.thread_function;
     action.flags = request.flags;
     action.device = request.device;
-    snprintf(action.name, sizeof action.name, "%s", request.name);
+    snprintf(action.name, sizeof action.name, "%s", request.name != nullptr ? request.name : "(null)");
     action.given_name = request.name;
     if (request.thread_function != nullptr) start_thread(action);
 
@@ -150,13 +151,13 @@ int IrqService::request(const IrqRequest& request) {
     return 0;
 }
 
-const char* IrqService::free(uint32_t number, void* device) {
+std::optional<const char*> IrqService::free(uint32_t number, void* device) {
     machine_.step_global(0);
     Line& line = lines_[number];
     Action** place = &line.first;
     while (*place != nullptr && (*place)->device != device) place = &(*place)->next;
     Action* action = *place;
-    if (action == nullptr) return nullptr;
+    if (action == nullptr) return std::nullopt;
     *place = action->next;
     if (line.first == nullptr) line.depth = 0;
     update_machine_line(number);
@@ -179,7 +180,8 @@ void IrqService::enable(uint32_t number) {
     Line& line = touch(number);
     emit_line_event(EventKind::IrqEnable, number, line.depth);
     if (line.depth == 0) {
-        printk(KERN_WARNING "Unbalanced enable for IRQ %d\n", static_cast<int>(number));
+        kloom_warn("WARN(1)", "kernel/irq/manage.c", 0, "Unbalanced enable for IRQ %d\n", static_cast<int>(number));
+        asm volatile("");  // no tail call: the report names this function
         return;
     }
     --line.depth;
@@ -297,6 +299,7 @@ void IrqService::start_thread(Action& action) {
     char name[48];
     snprintf(name, sizeof name, "irq/%u-%s", action.line, action.name);
     action.thread = &kernel().tasks->create_thread({.name = name, .function = &IrqService::thread_main, .data = &action});
+    sched_set_fifo(action.thread->task);
     kernel().tasks->start(*action.thread);
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ class IrqService final : public Service {
     // request_threaded_irq(): 0 or a negative error. The caller has stepped (Global).
     int request(const IrqRequest& request);
     // free_irq(): the name, null if `device` has no handler there. Steps, sleeps.
-    const char* free(uint32_t line, void* device);
+    std::optional<const char*> free(uint32_t line, void* device);
 
     // The caller has stepped (Global).
     void disable(uint32_t line);

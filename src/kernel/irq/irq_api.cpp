@@ -36,7 +36,7 @@ int request_threaded_irq(unsigned int irq, irq_handler_t handler, irq_handler_t 
                            .handler = handler,
                            .thread_function = thread_fn,
                            .flags = flags,
-                           .name = name != nullptr ? name : "",
+                           .name = name,
                            .device = dev_id});
 }
 
@@ -52,10 +52,10 @@ const void* free_irq(unsigned int irq, void* dev_id) {
     if (!is_line(irq)) return nullptr;
     if (in_interrupt())
         kloom_warn("WARN(in_interrupt())", "manage.c", 0, "Trying to free IRQ %d from IRQ context!\n", static_cast<int>(irq));
-    const char* name = irqs().free(irq, dev_id);
-    if (name == nullptr)
+    const std::optional<const char*> name = irqs().free(irq, dev_id);
+    if (!name)
         kloom_warn("WARN(1)", "manage.c", 0, "Trying to free already-free IRQ %d\n", static_cast<int>(irq));
-    return name;
+    return name.value_or(nullptr);
 }
 
 void disable_irq_nosync(unsigned int irq) {

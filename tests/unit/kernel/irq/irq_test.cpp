@@ -113,6 +113,19 @@ TEST(Irqs, NoHandlerRunsAfterDisableIrq) {
     EXPECT_EQ(count.stuck, 0u);
 }
 
+TEST(Irqs, ADisabledLineRemembersOnlyThatItWasRaised) {
+    KernelProgram program;
+    program.setup = [] {
+        EXPECT_EQ(request_irq(kLine, answer_handled, IRQF_NO_AUTOEN, nullptr, g_devices), 0);
+        machine::machine().raise_irq(kLine);
+        machine::machine().raise_irq(kLine);
+        EXPECT_EQ(machine::machine().line(kLine).pending, 1u);
+        EXPECT_EQ(free_irq(kLine, g_devices), nullptr) << "it was requested without a name";
+    };
+
+    explore_bound(program, 0);
+}
+
 // Scheduled on both CPUs at once, a tasklet runs on one of them at a time.
 TEST(Tasklets, RunOnOneCpuAtATime) {
     KernelProgram program;
