@@ -51,6 +51,13 @@ void LogService::begin_execution() {
     clear();
     burst_began_ = 0;
     burst_used_ = 0;
+    warned_ = 0;
+}
+
+bool LogService::is_first_warning(unsigned number) {
+    const bool is_first = (warned_ >> number & 1) == 0;
+    warned_ |= 1u << number;
+    return is_first;
 }
 
 void LogService::clear() {

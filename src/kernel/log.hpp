@@ -54,6 +54,9 @@ class LogService final : public Service {
     // Limits on the rate of messages (printk_ratelimit): true when one more may be printed.
     bool may_print_now();
 
+    // For warnings that are given once from boot to shutdown, numbered by the caller.
+    bool is_first_warning(unsigned number);
+
     // Appends the lines of `record` in dmesg's form to `out`.
     void format_record(const LogRecord& record, std::string& out,
                        LogForm form = LogForm::Stamped) const;
@@ -67,6 +70,7 @@ class LogService final : public Service {
     std::vector<LogRecord> records_;  // in order; their texts are adjacent in the buffer
     VirtualTime burst_began_ = 0;
     int burst_used_ = 0;
+    uint32_t warned_ = 0;  // a bit for each warning that was given
 };
 
 // printk() for kernel services, with the formats of kernel messages.

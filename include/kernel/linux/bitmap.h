@@ -75,6 +75,20 @@ static __always_inline bool bitmap_full(const unsigned long *src, unsigned int n
 	return find_first_zero_bit(src, nbits) == nbits;
 }
 
+/* The eight bits from `start` on, a multiple of 8. */
+static inline unsigned long bitmap_get_value8(const unsigned long *map, unsigned long start)
+{
+	return map[start / BITS_PER_LONG] >> start % BITS_PER_LONG & 0xff;
+}
+
+static inline void bitmap_set_value8(unsigned long *map, unsigned long value, unsigned long start)
+{
+	unsigned long *word = map + start / BITS_PER_LONG;
+	const unsigned long offset = start % BITS_PER_LONG;
+
+	*word = (*word & ~(0xffUL << offset)) | value << offset;
+}
+
 static inline void bitmap_from_u64(unsigned long *dst, u64 mask)
 {
 	dst[0] = (unsigned long)mask;

@@ -15,6 +15,12 @@
 #define __swab32(x)	      swab32(x)
 #define __swab64(x)	      swab64(x)
 
+/* The halves of a number, and the bytes of each half. */
+#define swahw32(x)   ((__u32)((__u32)(x) << 16 | (__u32)(x) >> 16))
+#define swahb32(x)   ((__u32)(((__u32)(x) & 0x00ff00ffU) << 8 | ((__u32)(x) & 0xff00ff00U) >> 8))
+#define __swahw32(x) swahw32(x)
+#define __swahb32(x) swahb32(x)
+
 static __always_inline __u16 swab16p(const __u16 *p)
 {
 	return swab16(*p);

@@ -18,6 +18,8 @@
 #include <linux/time.h>
 #include <linux/uuid.h>
 
+extern "C" int __popcountdi2(long number);
+
 namespace {
 
 int compare_ints(const void* a, const void* b) {
@@ -105,6 +107,13 @@ TEST(Calendar, GoesThereAndBack) {
                                 static_cast<unsigned>(tm.tm_year + 1900)),
                   tm.tm_yday);
     }
+}
+
+TEST(BitCount, CountsWhatTheCompilerAsksFor) {
+    EXPECT_EQ(__popcountdi2(0), 0);
+    EXPECT_EQ(__popcountdi2(-1), 64);
+    EXPECT_EQ(__popcountdi2(0x123456789abcdef0), 32);
+    for (int bit = 0; bit < 64; ++bit) EXPECT_EQ(__popcountdi2(static_cast<long>(1ul << bit)), 1) << bit;
 }
 
 // The check values of the catalogue of CRC algorithms, for "123456789".
