@@ -180,8 +180,14 @@ struct kiocb {
 	u16 ki_ioprio;
 };
 
-#define IOCB_APPEND 0x00000002
-#define IOCB_NOWAIT 0x00000008
+#define IOCB_HIPRI   0x00000001
+#define IOCB_DSYNC   0x00000002
+#define IOCB_SYNC    0x00000004
+#define IOCB_NOWAIT  0x00000008
+#define IOCB_APPEND  0x00000010
+#define IOCB_EVENTFD 0x00010000
+#define IOCB_DIRECT  0x00020000
+#define IOCB_WRITE   0x00040000
 
 static inline bool is_sync_kiocb(struct kiocb *kiocb)
 {

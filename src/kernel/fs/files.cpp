@@ -80,11 +80,22 @@ fmode_t mode_of(int flags, const struct file_operations& operations) {
     return mode;
 }
 
+// What the flags of an open file mean for one read or write.
+int iocb_flags(const struct file& file) {
+    int flags = 0;
+    if ((file.f_flags & O_APPEND) != 0) flags |= IOCB_APPEND;
+    if ((file.f_flags & O_DIRECT) != 0) flags |= IOCB_DIRECT;
+    if ((file.f_flags & O_DSYNC) != 0) flags |= IOCB_DSYNC;
+    if ((file.f_flags & O_SYNC) == O_SYNC) flags |= IOCB_SYNC;
+    return flags;
+}
+
 int64_t call_iter(struct file* file, ssize_t (*function)(struct kiocb*, struct iov_iter*),
                   struct iov_iter* iter, int64_t* position) {
     struct kiocb iocb = {};
     iocb.ki_filp = file;
     iocb.ki_pos = position != nullptr ? *position : 0;
+    iocb.ki_flags = iocb_flags(*file);
     const ssize_t result =
         call_operation(iter->data_source ? "write_iter" : "read_iter", function, &iocb, iter);
     if (result > 0 && position != nullptr) *position = iocb.ki_pos;

@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/poll.h>
 #include <linux/random.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
@@ -130,6 +131,12 @@ ssize_t generated_write(struct file* file, const char* buffer, size_t count, lof
     return error < 0 ? error : static_cast<ssize_t>(size);
 }
 
+// A file of sysfs that was not read yet has news.
+__poll_t generated_poll(struct file* file, struct poll_table_struct*) {
+    const bool has_news = file->private_data == nullptr && node_of(file).path().starts_with("/sys/");
+    return has_news ? DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI : DEFAULT_POLLMASK;
+}
+
 int generated_release(struct inode*, struct file* file) {
     if (file->private_data != nullptr) take_back(file->private_data);
     return 0;
@@ -206,6 +213,7 @@ const struct file_operations kGeneratedFileOperations = {
     .llseek = default_llseek,
     .read = generated_read,
     .write = generated_write,
+    .poll = generated_poll,
     .open = generated_open,
     .release = generated_release,
 };

@@ -3,6 +3,7 @@
 #include "kernel/fs/sysfs.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -27,6 +28,7 @@ namespace kloom::kernel {
 namespace {
 
 constexpr size_t kPage = 4096;
+constexpr unsigned kNeverRead = UINT_MAX;  // instead of a number of notifications: poll tells to read the file
 
 // An open attribute: what show() said, and how many notifications had come when it did.
 struct OpenAttribute {
@@ -64,7 +66,9 @@ int open_attribute(struct inode*, struct file* file) {
     const bool may_read = (node.mode & 0444) != 0 && operations->show != nullptr;
     if ((file->f_mode & FMODE_WRITE) != 0 && !may_write) return -EACCES;
     if ((file->f_mode & FMODE_READ) != 0 && !may_read) return -EACCES;
-    file->private_data = lend_object<OpenAttribute>("kernfs_fop_open");
+    auto* open = lend_object<OpenAttribute>("kernfs_fop_open");
+    open->events = kNeverRead;
+    file->private_data = open;
     return 0;
 }
 

@@ -2,6 +2,7 @@
 // conformance: sysfs attributes: show and store, their sizes, errors, offsets, permissions, and sysfs_emit() beyond a page
 // drive: A=/sys/kernel/attributes
 // drive: insmod $MODULE; ls $A
+// drive: poll -t 0 $A/value; poll -w -t 0 $A/value
 // drive: cat $A/value; echo 12 > $A/value; cat $A/value; echo x > $A/value; printf 13 > $A/value; cat $A/value
 // drive: cat $A/fails; echo 1 > $A/fails; cat $A/full | wc -c; cat $A/emitted | wc -c; cat $A/partial
 // drive: echo 1 > $A/partial; echo 1 > $A/full; cat $A/write_only; echo 1 > $A/write_only

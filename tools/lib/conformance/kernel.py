@@ -19,7 +19,7 @@ from .module import BadModule, Module
 
 PACKAGES = ["qemu-system-x86", "linux-headers-cloud-amd64", "busybox-static", "bash-static", "cpio", "gcc", "libc6-dev", "make"]
 GUEST = pathlib.Path(__file__).resolve().parent / "guest"
-TOOL_NAMES = ["insmod", "rmmod", "taskset", "raise", "ioctl"]
+TOOL_NAMES = ["insmod", "rmmod", "taskset", "raise", "ioctl", "poll", "seek"]
 
 
 class Kernel:

@@ -8,10 +8,13 @@
  *   taskset -c CPU COMMAND
  *   raise LINE [CPU]                   a device raises this interrupt line
  *   ioctl PATH COMMAND [ARGUMENT]      numbers as strtoul takes them; prints the result
+ *   poll [-w] [-t SECONDS] PATH        prints what the file is ready for, or timeout
+ *   seek FD OFFSET [WHENCE]            prints the new position of an open file
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,6 +154,46 @@ static int control(int argc, char **argv)
 	return 0;
 }
 
+static int poll_file(int argc, char **argv)
+{
+	int is_for_writing = 0, timeout_ms = -1, result, option;
+	struct pollfd wanted;
+
+	while ((option = getopt(argc, argv, "wt:")) != -1) {
+		if (option == 'w')
+			is_for_writing = 1;
+		else if (option == 't')
+			timeout_ms = atof(optarg) * 1000;
+	}
+	if (optind >= argc)
+		return 2;
+	wanted.fd = open(argv[optind], (is_for_writing ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	wanted.events = is_for_writing ? POLLOUT | POLLWRNORM : POLLIN | POLLRDNORM | POLLPRI;
+	result = wanted.fd < 0 ? -1 : poll(&wanted, 1, timeout_ms);
+	if (result < 0) {
+		fprintf(stderr, "poll: %s: %s\n", argv[optind], strerror(errno));
+		return 1;
+	}
+	printf("%s%s%s%s%s\n", wanted.revents & POLLIN ? "POLLIN " : "", wanted.revents & POLLOUT ? "POLLOUT " : "",
+	       wanted.revents & POLLPRI ? "POLLPRI " : "", wanted.revents & POLLERR ? "POLLERR " : "", result ? "" : "timeout");
+	return result == 0;
+}
+
+static int seek(int argc, char **argv)
+{
+	off_t position;
+
+	if (argc < 3)
+		return 2;
+	position = lseek(atoi(argv[1]), atoll(argv[2]), argc > 3 ? atoi(argv[3]) : SEEK_SET);
+	if (position < 0) {
+		fprintf(stderr, "seek: %s: %s\n", argv[1], strerror(errno));
+		return 1;
+	}
+	printf("%lld\n", (long long)position);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
@@ -166,6 +209,10 @@ int main(int argc, char **argv)
 		return raise_line(argc, argv);
 	if (strcmp(name, "ioctl") == 0)
 		return control(argc, argv);
+	if (strcmp(name, "poll") == 0)
+		return poll_file(argc, argv);
+	if (strcmp(name, "seek") == 0)
+		return seek(argc, argv);
 	fprintf(stderr, "%s: no such command\n", name);
 	return 2;
 }
