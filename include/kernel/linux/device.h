@@ -194,6 +194,8 @@ extern __printf(3, 0) char *devm_kvasprintf(struct device *dev, gfp_t gfp, const
 extern int devm_add_action(struct device *dev, void (*action)(void *), void *data);
 extern int devm_add_action_or_reset(struct device *dev, void (*action)(void *), void *data);
 extern void devm_remove_action(struct device *dev, void (*action)(void *), void *data);
+/* Runs the action now instead. */
+extern void devm_release_action(struct device *dev, void (*action)(void *), void *data);
 extern int devm_device_add_group(struct device *dev, const struct attribute_group *grp);
 KLOOM_END_DECLS
 

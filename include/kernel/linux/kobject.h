@@ -94,6 +94,8 @@ extern void kobject_del(struct kobject *kobj);
 extern struct kobject *kobject_create(void);
 extern struct kobject *kobject_create_and_add(const char *name, struct kobject *parent);
 extern int kobject_rename(struct kobject *kobj, const char *new_name);
+/* With everything below it; without a new parent into its kset. Context: task, may sleep. */
+extern int kobject_move(struct kobject *kobj, struct kobject *new_parent);
 extern struct kobject *kobject_get(struct kobject *kobj);
 extern struct kobject *kobject_get_unless_zero(struct kobject *kobj);
 extern void kobject_put(struct kobject *kobj);

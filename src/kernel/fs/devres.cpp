@@ -218,6 +218,12 @@ void devm_remove_action(struct device* dev, void (*action)(void*), void* data) {
     WARN_ON(devres_destroy(dev, run_action, is_same_action, &wanted) != 0);
 }
 
+void devm_release_action(struct device* dev, void (*action)(void*), void* data) {
+    KLOOM_API();
+    Action wanted = {action, data};
+    WARN_ON(devres_release(dev, run_action, is_same_action, &wanted) != 0);
+}
+
 int devm_device_add_group(struct device* dev, const struct attribute_group* grp) {
     KLOOM_API();
     return device_add_group(dev, grp);

@@ -86,12 +86,12 @@ bool bind(struct device& device, struct device_driver& driver) {
         error = call_operation("probe", driver.probe, &device);
     mutex_unlock(&device.mutex);
     if (error == 0) return true;
-    release_all_resources(device);
-    device.driver = nullptr;
-    device.driver_data = nullptr;
     if (error != -ENODEV && error != -ENXIO)
         log_message("\0014%s: probe of %s failed with error %d\n", driver.name, dev_name(&device),
                     error);
+    release_all_resources(device);
+    device.driver = nullptr;
+    device.driver_data = nullptr;
     return false;
 }
 

@@ -305,6 +305,26 @@ int kobject_rename(struct kobject* kobj, const char* new_name) {
     return 0;
 }
 
+int kobject_move(struct kobject* kobj, struct kobject* new_parent) {
+    KLOOM_API();
+    emit_might_sleep("kobject_move", false);
+    if (new_parent == nullptr && kobj->kset != nullptr) new_parent = &kobj->kset->kobj;
+    kobject_get(new_parent);
+    machine().step_global(0);
+    Node* node = directory_of(kobj);
+    Node* target = new_parent != nullptr ? directory_of(new_parent) : nullptr;
+    const int error = node == nullptr || target == nullptr ? -EINVAL : target->child(node->name) != nullptr ? -EEXIST : 0;
+    if (error != 0) {
+        kobject_put(new_parent);
+        return error;
+    }
+    kernel().vfs->tree().rename(*node, *target, std::string(node->name));
+    struct kobject* old_parent = kobj->parent;
+    kobj->parent = new_parent;
+    kobject_put(old_parent);
+    return 0;
+}
+
 struct kobject* kobject_get(struct kobject* kobj) {
     if (kobj == nullptr) return nullptr;
     KLOOM_API();

@@ -217,9 +217,9 @@ char type_letter(const Node& node) {
     }
 }
 
-void list_node(Process& process, const Node& node, bool is_long) {
+void list_node(Process& process, const Node& node, const std::string& name, bool is_long) {
     if (!is_long) {
-        process.print_format("%s\n", node.name.c_str());
+        process.print_format("%s\n", name.c_str());
         return;
     }
     char mode[11] = "----------";
@@ -228,11 +228,11 @@ void list_node(Process& process, const Node& node, bool is_long) {
         if ((node.mode >> (8 - bit) & 1) != 0) mode[bit + 1] = "rwx"[bit % 3];
     if (node.kind == NodeKind::CharDevice)
         process.print_format("%s 1 root root %3u, %3u %s\n", mode, MAJOR(node.device),
-                             MINOR(node.device), node.name.c_str());
+                             MINOR(node.device), name.c_str());
     else
         process.print_format("%s 1 root root %8zu %s%s%s\n", mode,
                              node.kind == NodeKind::Memory ? node.text.size() : 0,
-                             node.name.c_str(), node.kind == NodeKind::Symlink ? " -> " : "",
+                             name.c_str(), node.kind == NodeKind::Symlink ? " -> " : "",
                              node.kind == NodeKind::Symlink ? node.text.c_str() : "");
 }
 
@@ -520,10 +520,10 @@ int command_ls(Process& process, Arguments arguments) {
         }
         const bool is_listed = node->is_directory() && !options.has('d');
         if (is_listed && paths.size() > 1) process.print_format("%s:\n", path->c_str());
-        if (!is_listed) list_node(process, *node, options.has('l'));
+        if (!is_listed) list_node(process, *node, *path, options.has('l'));
         for (size_t index = 0; is_listed && index < std::min(node->children.size(), kLsMax);
              ++index)
-            list_node(process, *node->children[index], options.has('l'));
+            list_node(process, *node->children[index], node->children[index]->name, options.has('l'));
     }
     return status;
 }
