@@ -141,6 +141,7 @@ class Kernel:
                 finished = work / f"{folder}.finished"
                 finished.mkdir()
                 (work / folder / place.name).rename(finished / place.name)
+                host.run(["strip", "--strip-debug", str(finished / place.name)])  # Linux reads all of it, however long
                 host.replace_folder(finished, place.parent)
         return failures
 
