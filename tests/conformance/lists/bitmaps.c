@@ -1,5 +1,5 @@
-// conformance: bitmaps: set operations, shifts, areas, parsing of lists and hexadecimal, and their
-// errors SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: bitmaps: set operations, shifts, areas, parsing of lists and hexadecimal, and their errors
 #include <linux/bitmap.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>

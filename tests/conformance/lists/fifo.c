@@ -1,5 +1,5 @@
-// conformance: kfifo: room and length while it fills, wraps and empties, records, and sizes that
-// are no power of two SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: kfifo: room and length while it fills, wraps and empties, records, and sizes that are no power of two
 #include <linux/kernel.h>
 #include <linux/kfifo.h>
 #include <linux/module.h>

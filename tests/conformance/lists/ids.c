@@ -1,5 +1,5 @@
-// conformance: idr, ida and xarray: which ids are given, what is found, replaced and refused
 // SPDX-License-Identifier: MIT
+// conformance: idr, ida and xarray: which ids are given, what is found, replaced and refused
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/kernel.h>

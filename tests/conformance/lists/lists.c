@@ -1,5 +1,5 @@
-// conformance: list, hlist and llist: order after every operation, and the states they leave
 // SPDX-License-Identifier: MIT
+// conformance: list, hlist and llist: order after every operation, and the states they leave
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/llist.h>

@@ -1,5 +1,5 @@
-// conformance: arithmetic: min, max, clamp, rounding, division, square roots, logarithms, hashes,
-// overflow checks SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: arithmetic: min, max, clamp, rounding, division, square roots, logarithms, hashes, overflow checks
 #include <linux/gcd.h>
 #include <linux/hash.h>
 #include <linux/jhash.h>

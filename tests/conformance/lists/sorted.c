@@ -1,5 +1,5 @@
-// conformance: sort, list_sort, bsearch, red-black trees and hash tables: order, stability, and
-// what is found SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: sort, list_sort, bsearch, red-black trees and hash tables: order, stability, and what is found
 #include <linux/bsearch.h>
 #include <linux/hashtable.h>
 #include <linux/kernel.h>

@@ -1,5 +1,5 @@
-// conformance: how static and dynamic per-CPU objects are aligned and how far their copies lie
-// apart SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: how static and dynamic per-CPU objects are aligned and how far their copies lie apart
 #include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/log2.h>

@@ -1,5 +1,5 @@
-// conformance: what this_cpu, __this_cpu and raw_cpu operations leave and return at each size and
-// sign SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: what this_cpu, __this_cpu and raw_cpu operations leave and return at each size and sign
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/percpu.h>

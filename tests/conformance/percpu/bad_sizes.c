@@ -1,6 +1,6 @@
-// conformance: __alloc_percpu() refuses sizes and alignments with NULL and a WARN, unless
-// __GFP_NOWARN open: ^WARNING: .* at \S*percpu\.c:.* -> WARNING at percpu.c | the line in the
-// kernel's source SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: __alloc_percpu() refuses sizes and alignments with NULL and a WARN, unless __GFP_NOWARN
+// open: ^WARNING: .* at \S*percpu\.c:.* -> WARNING at percpu.c | the line in the kernel's source
 #include <linux/module.h>
 #include <linux/percpu.h>
 

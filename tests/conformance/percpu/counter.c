@@ -1,5 +1,5 @@
-// conformance: percpu_counter: what is read, summed and compared below and above the batch
 // SPDX-License-Identifier: MIT
+// conformance: percpu_counter: what is read, summed and compared below and above the batch
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>

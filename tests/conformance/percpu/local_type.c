@@ -1,5 +1,5 @@
-// conformance: local_t and local64_t: results of every operation, on a variable and on a per-CPU
-// one SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: local_t and local64_t: results of every operation, on a variable and on a per-CPU one
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <asm/local.h>

@@ -1,5 +1,5 @@
-// conformance: operands of other types than the per-CPU variable: unsigned to wide, negative to
-// unsigned, pointers SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: operands of other types than the per-CPU variable: unsigned to wide, negative to unsigned, pointers
 #include <linux/module.h>
 #include <linux/percpu.h>
 

@@ -1,5 +1,5 @@
-// conformance: per-CPU arrays, struct members and dynamic memory through every way of access, and
-// preempt_count meanwhile SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: per-CPU arrays, struct members and dynamic memory through every way of access, and preempt_count meanwhile
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/percpu.h>

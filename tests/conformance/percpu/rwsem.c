@@ -1,5 +1,5 @@
-// conformance: percpu_rw_semaphore: who gets in while it is read or written
 // SPDX-License-Identifier: MIT
+// conformance: percpu_rw_semaphore: who gets in while it is read or written
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>

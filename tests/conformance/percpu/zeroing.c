@@ -1,5 +1,5 @@
-// conformance: alloc_percpu() gives zeroed copies, also where dirty memory was freed before
 // SPDX-License-Identifier: MIT
+// conformance: alloc_percpu() gives zeroed copies, also where dirty memory was freed before
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/percpu.h>

@@ -1,5 +1,5 @@
-// conformance: printk's %ph, %pE, %pM, %pI, %pU, %pb, %pr: bytes, addresses, identifiers, bitmaps
-// and resources SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: printk's %ph, %pE, %pM, %pI, %pU, %pb, %pr: bytes, addresses, identifiers, bitmaps and resources
 #include <linux/bitmap.h>
 #include <linux/byteorder/generic.h>
 #include <linux/cpumask.h>

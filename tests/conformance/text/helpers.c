@@ -1,5 +1,5 @@
-// conformance: string_get_size, hex2bin, hex_dump_to_buffer, print_hex_dump, uuid_parse and
-// checksums SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: string_get_size, hex2bin, hex_dump_to_buffer, print_hex_dump, uuid_parse and checksums
 #include <linux/crc32.h>
 #include <linux/kernel.h>
 #include <linux/module.h>

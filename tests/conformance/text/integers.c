@@ -1,5 +1,5 @@
-// conformance: printk's integers: flags, width, precision, length, and their combinations
 // SPDX-License-Identifier: MIT
+// conformance: printk's integers: flags, width, precision, length, and their combinations
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/module.h>

@@ -1,5 +1,5 @@
-// conformance: kstrto*: bases, signs, newline, spaces, the limits of each type, and the error codes
 // SPDX-License-Identifier: MIT
+// conformance: kstrto*: bases, signs, newline, spaces, the limits of each type, and the error codes
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>

@@ -1,6 +1,9 @@
-// conformance: lines of the log: levels, continuation, newlines inside, long messages, pr_fmt,
-// _once drive: taskset -c 1 insmod $MODULE drive: dmesg -r | grep levels open: ^(<\d+>)\[
-// *\d+\.\d+\] -> \1 | time stamps drive: rmmod $MODULE SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: lines of the log: levels, continuation, newlines inside, long messages, pr_fmt, _once
+// drive: taskset -c 1 insmod $MODULE
+// drive: dmesg -r | grep levels
+// open: ^(<\d+>)\[ *\d+\.\d+\] -> \1 | time stamps
+// drive: rmmod $MODULE
 #define pr_fmt(fmt) KBUILD_MODNAME "/" fmt
 
 #include <linux/kernel.h>

@@ -1,5 +1,5 @@
-// conformance: printk's %pV, %pt, %pG, %pd and %pD: nested formats, times, flags and names of files
 // SPDX-License-Identifier: MIT
+// conformance: printk's %pV, %pt, %pG, %pd and %pD: nested formats, times, flags and names of files
 #include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/fs.h>

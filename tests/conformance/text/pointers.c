@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: MIT
 // conformance: printk's pointers: hashed, plain, error pointers, and the names of functions
 // open: \+0x[0-9a-f]+/0x[0-9a-f]+ -> +OFFSET/SIZE | the compiler decides how long a function is
-// SPDX-License-Identifier: MIT
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/module.h>

@@ -1,5 +1,5 @@
-// conformance: sscanf: what each directive takes, what it returns at the first mismatch, and at the
-// end of the text SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: sscanf: what each directive takes, what it returns at the first mismatch, and at the end of the text
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/string.h>

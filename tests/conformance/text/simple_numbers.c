@@ -1,5 +1,5 @@
-// conformance: simple_strto*, memparse, get_option, get_options and next_arg: value and where they
-// stop SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: simple_strto*, memparse, get_option, get_options and next_arg: value and where they stop
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/string.h>

@@ -1,5 +1,5 @@
-// conformance: the kernel's string functions: copies that do not fit, searches, comparisons,
-// trimming SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: the kernel's string functions: copies that do not fit, searches, comparisons, trimming
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/module.h>

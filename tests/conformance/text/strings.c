@@ -1,5 +1,5 @@
-// conformance: printk's texts and characters, with NULL, bad pointers, and directives it does not
-// know SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: printk's texts and characters, with NULL, bad pointers, and directives it does not know
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/module.h>

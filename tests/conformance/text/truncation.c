@@ -1,5 +1,5 @@
-// conformance: what snprintf, scnprintf, vsnprintf and kasprintf return and leave when the text
-// does not fit SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: what snprintf, scnprintf, vsnprintf and kasprintf return and leave when the text does not fit
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/slab.h>

@@ -1,6 +1,6 @@
-// conformance: directives that printk does not know or takes otherwise than the C library: it warns
-// and prints the rest open: ^WARNING: .* at \S*vsprintf\.c:.* -> WARNING at vsprintf.c | the line
-// in the kernel's source SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
+// conformance: directives that printk does not know or takes otherwise than the C library: it warns and prints the rest
+// open: ^WARNING: .* at \S*vsprintf\.c:.* -> WARNING at vsprintf.c | the line in the kernel's source
 #include <linux/kernel.h>
 #include <linux/module.h>
 
