@@ -180,6 +180,10 @@ void Machine::step_access(uintptr_t address, uint32_t size, uint16_t flags, uint
 void Machine::emit_access(uintptr_t address, uint32_t size, uint16_t flags, uintptr_t pc) {
     Path& path = *current_;
     if (path.condition_depth != 0) flags |= trace::kMarked;
+    if (path.sequence_readers != 0) {
+        flags |= trace::kMarked;
+        if (--path.sequence_reads_left == 0) path.sequence_readers = 0;
+    }
     if (path.intended_race_depth != 0) flags |= trace::kIgnoreRace;
     Event event;
     event.kind = EventKind::Access;

@@ -80,6 +80,8 @@ struct Path : trace::PathInfo {
     bool is_started = false;          // its fiber has run
     uint32_t clock_reads = 0;         // in a row, without sleeping
     uint32_t condition_depth = 0;     // inside the condition of a wait macro: its reads count as marked
+    uint32_t sequence_readers = 0;    // sections of sequence counters' readers it is in: their accesses count as marked
+    uint32_t sequence_reads_left = 0; // until such a section is taken for given up
     uint32_t intended_race_depth = 0; // inside data_race(): its accesses race on purpose
     uintptr_t call_pc = 0;            // where the module called the running kernel function
     Path* below = nullptr;          // handlers: the path it interrupted; null if the CPU was idle

@@ -27,6 +27,9 @@ KLOOM_BEGIN_DECLS
 /* Between them the accesses of the path count as marked. Nest. */
 extern void kloom_condition_begin(void);
 extern void kloom_condition_end(void);
+/* The same for a reader. One that gives up does not say so: after 1,000 accesses it has. */
+extern void kloom_sequence_read_begin(void);
+extern void kloom_sequence_read_end(void);
 KLOOM_END_DECLS
 
 #define SEQCNT_ZERO(name)                                                                          \
@@ -82,13 +85,13 @@ static __always_inline unsigned int kloom_seqcount_begin(const seqcount_t *s)
 
 	while ((start = smp_load_acquire(&s->sequence)) & 1)
 		cpu_relax();
-	kloom_condition_begin();
+	kloom_sequence_read_begin();
 	return start;
 }
 
 static __always_inline int kloom_seqcount_retry(const seqcount_t *s, unsigned int start)
 {
-	kloom_condition_end();
+	kloom_sequence_read_end();
 	smp_rmb();
 	return unlikely(READ_ONCE(s->sequence) != start);
 }
@@ -98,7 +101,7 @@ static __always_inline unsigned int kloom_seqcount_raw_read(const seqcount_t *s)
 {
 	unsigned int start = smp_load_acquire(&s->sequence);
 
-	kloom_condition_begin();
+	kloom_sequence_read_begin();
 	return start;
 }
 

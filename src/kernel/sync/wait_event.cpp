@@ -57,7 +57,6 @@ void kloom_condition_begin() {
     ++machine().current().condition_depth;
 }
 
-// A reader of a sequence counter may ask more than once whether it must retry.
 void kloom_condition_end() {
     if (machine().current().condition_depth != 0) --machine().current().condition_depth;
 }
