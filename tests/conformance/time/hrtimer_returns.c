@@ -56,7 +56,7 @@ static int __init hrtimer_returns_init(void)
 	show("hrtimer_restart", 0);
 	pr_info("remaining more than 190 s: %d\n", ktime_to_ms(hrtimer_get_remaining(&timer)) > 190000);
 	show("hrtimer_try_to_cancel", hrtimer_try_to_cancel(&timer));
-	hrtimer_start_range_ns(&timer, ktime_set(5, 0), 2000000000, HRTIMER_MODE_ABS);
+	hrtimer_start_range_ns(&timer, ktime_set(100000, 0), 2000000000, HRTIMER_MODE_ABS);
 	pr_info("softexpires %lld, expires %lld\n", ktime_to_ns(hrtimer_get_softexpires(&timer)),
 		ktime_to_ns(hrtimer_get_expires(&timer)));
 	hrtimer_cancel(&timer);
