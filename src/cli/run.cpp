@@ -91,8 +91,9 @@ std::optional<std::string> read_command() {
 
 base::Result<std::string> read_script(const std::string& path) {
     const std::string hint = "name a file of shell commands, as 'insmod $MODULE; sleep 1; rmmod $MODULE'";
-    std::string text = TRY(toolchain::read_file(path));
-    if (text.find_first_not_of(" \t\n") == std::string::npos)
+    auto text = toolchain::read_file(path);
+    if (!text) return base::Error{text.error().message, hint};
+    if (text->find_first_not_of(" \t\n") == std::string::npos)
         return base::Error{path + " is empty", hint};
     return text;
 }

@@ -12,8 +12,9 @@ bool BoundedSearch::begin_execution() {
 }
 
 bool BoundedSearch::leaves_choice(const trace::ChoicePoint& point) const {
-    return std::any_of(point.alternatives.begin() + 1, point.alternatives.end(),
-                       [&](const trace::Alternative& alternative) { return cost_ + alternative.cost <= bound_; });
+    return std::any_of(
+        point.alternatives.begin() + 1, point.alternatives.end(),
+        [&](const trace::Alternative& alternative) { return cost_ + alternative.cost <= bound_; });
 }
 
 size_t BoundedSearch::choose(const trace::ChoicePoint& point) {
@@ -24,8 +25,10 @@ size_t BoundedSearch::choose(const trace::ChoicePoint& point) {
         return take(point, 0);
     }
     if (depth_ == branch_.size()) {
-        branch_.push_back({point.position, static_cast<uint32_t>(costs_.size()), static_cast<uint16_t>(count), 0, cost_});
-        for (const trace::Alternative& alternative : point.alternatives) costs_.push_back(alternative.cost);
+        branch_.push_back({point.position, static_cast<uint32_t>(costs_.size()),
+                           static_cast<uint16_t>(count), 0, cost_});
+        for (const trace::Alternative& alternative : point.alternatives)
+            costs_.push_back(alternative.cost);
     }
     const Node& node = branch_[depth_++];
     if (node.position != point.position || node.alternatives != count) {

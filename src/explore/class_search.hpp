@@ -24,7 +24,6 @@
 // together.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>

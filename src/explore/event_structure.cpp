@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "base/prng.hpp"
+
 namespace kloom::explore {
 
 using trace::OperationKind;
@@ -12,12 +14,8 @@ namespace {
 
 constexpr EventId kWait = 0x57;  // tells a wait from the step that follows it
 
-// A step of splitmix64 (base/prng.hpp).
 constexpr EventId mix(EventId x) {
-    x += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
+    return base::Prng(x).next();
 }
 
 constexpr EventId chain(EventId hash, EventId more) {

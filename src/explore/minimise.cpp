@@ -19,7 +19,9 @@ bool is_simpler(const trace::Schedule& a, const trace::Schedule& b) {
 
 trace::Schedule without(const trace::Schedule& schedule, size_t begin, size_t count) {
     trace::Schedule rest(schedule.begin(), schedule.begin() + static_cast<ptrdiff_t>(begin));
-    rest.insert(rest.end(), schedule.begin() + static_cast<ptrdiff_t>(std::min(begin + count, schedule.size())), schedule.end());
+    rest.insert(rest.end(),
+                schedule.begin() + static_cast<ptrdiff_t>(std::min(begin + count, schedule.size())),
+                schedule.end());
     return rest;
 }
 

@@ -9,7 +9,9 @@ bool Replay::begin_execution() {
     return !std::exchange(has_run_, true);
 }
 
-uint64_t Replay::forced_position() const { return next_ < wanted_.size() ? wanted_[next_].position : ~uint64_t{0}; }
+uint64_t Replay::forced_position() const {
+    return next_ < wanted_.size() ? wanted_[next_].position : ~uint64_t{0};
+}
 
 size_t Replay::choose(const trace::ChoicePoint& point) {
     while (next_ < wanted_.size() && point.position >= wanted_[next_].position) {

@@ -11,9 +11,10 @@ bool SleepSetSearch::begin_execution() {
 }
 
 bool SleepSetSearch::is_asleep(const Node& node, const trace::Alternative& alternative) {
-    return std::any_of(node.sleep.begin(), node.sleep.end(), [&](const trace::Alternative& sleeping) {
-        return sleeping.choice == alternative.choice && sleeping.path == alternative.path;
-    });
+    return std::any_of(
+        node.sleep.begin(), node.sleep.end(), [&](const trace::Alternative& sleeping) {
+            return sleeping.choice == alternative.choice && sleeping.path == alternative.path;
+        });
 }
 
 void SleepSetSearch::inherit_sleep(const Node& parent, Node& child) const {
@@ -38,8 +39,9 @@ size_t SleepSetSearch::choose(const trace::ChoicePoint& point) {
     node.alternatives.assign(point.alternatives.begin(), point.alternatives.end());
     node.sleep.clear();
     if (size_ > 0) inherit_sleep(branch_[size_ - 1], node);
-    const auto awake = std::find_if(node.alternatives.begin(), node.alternatives.end(),
-                                    [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
+    const auto awake = std::find_if(
+        node.alternatives.begin(), node.alternatives.end(),
+        [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
     if (awake == node.alternatives.end()) return kAbandon;
     node.chosen = static_cast<size_t>(awake - node.alternatives.begin());
     ++size_;
@@ -52,8 +54,9 @@ void SleepSetSearch::end_execution(const trace::ExecutionSummary&) {
     for (; size_ != 0; --size_) {
         Node& node = branch_[size_ - 1];
         node.sleep.push_back(node.alternatives[node.chosen]);
-        const auto next = std::find_if(node.alternatives.begin(), node.alternatives.end(),
-                                       [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
+        const auto next = std::find_if(
+            node.alternatives.begin(), node.alternatives.end(),
+            [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
         if (next == node.alternatives.end()) continue;
         node.chosen = static_cast<size_t>(next - node.alternatives.begin());
         return;

@@ -41,7 +41,6 @@ class SparseRandomSearch final : public Strategy {
         return true;
     }
 
-    // A program without any choice has one execution.
     void end_execution(const trace::ExecutionSummary&) override {}
     bool is_complete() const override { return false; }
 

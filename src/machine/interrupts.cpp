@@ -64,6 +64,7 @@ void Machine::begin_handler(Cpu& cpu, PathKind kind, uint32_t line, TimerEvent* 
     handler.slice_used = handler.events_without_schedule = 0;
     handler.is_delaying = handler.is_spinning = handler.at_reschedule_point = handler.at_interrupt_window = false;
     handler.condition_depth = handler.sequence_readers = handler.clock_reads = 0;
+    handler.softirq_stand_ins = 0;
     handler.call_pc = 0;
     handler.pending = {.kind = OperationKind::Begin, .footprint = {.scope = Scope::CpuLocal, .cpu = cpu.id}};
     if (kind == PathKind::Softirq) {

@@ -59,6 +59,7 @@ echo 'insmod $MODULE; sleep 1; echo in between; rmmod $MODULE' >"$work/here/life
 : >"$work/here/empty.sh"
 expect 'a script drives a program' 0 'in between' run lost_update_fixed.c --script life.sh
 expect 'a missing script is named' 2 'none.sh' run lost_update_fixed.c --script none.sh
+grep -qF 'name a file of shell commands' "$work/err" || fail 'and what to give instead'
 expect 'a folder is no script' 2 'not a regular file' run lost_update_fixed.c --script .
 expect 'a script has commands' 2 'empty.sh is empty' run lost_update_fixed.c --script empty.sh
 expect 'a wrong configuration' 2 '--config' run lost_update_fixed.c --config NR_CPUS=0

@@ -38,6 +38,19 @@ expect 'a mask needs a pattern' 2 'CPU (' "$work/module.c"
 module '// seconds: many'
 expect 'seconds are a number' 2 "'many' is no number" "$work/module.c"
 
+# Traces of two CPUs, one within the other: the heads stay, the bodies go.
+if ! (cd "$KLOOM_SOURCE_DIR/tools/lib" && PYTHONDONTWRITEBYTECODE=1 python3 - <<'END'
+from conformance import compare
+
+lines = ["BUG: a", "CPU: N PID: N Comm: a", "body", "BUG: b", "CPU: N PID: N Comm: b", " </TASK>", "body", " </TASK>", "after"]
+kept = compare._without_trace_bodies(lines)
+assert kept == ["BUG: a", "CPU: N PID: N Comm: a", "BUG: b", "CPU: N PID: N Comm: b", "after"], kept
+END
+); then
+    echo 'FAILED: traces of two CPUs within one another'
+    failures=$((failures + 1))
+fi
+
 # The documentation shows the table of masks as it is.
 page=$KLOOM_SOURCE_DIR/docs/reference/conformance.md
 sed -n '/<!-- masks -->/,/<!-- end of masks -->/p' "$page" | sed '1d;$d' >"$work/shown"

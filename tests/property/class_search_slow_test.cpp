@@ -14,12 +14,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/prng.hpp"
+#include "environment.hpp"
 #include "explore/class_search.hpp"
 
 namespace kloom::tests {
@@ -342,11 +342,6 @@ bool run(const Program& program, const Plan& plan, Execution& execution, Plan& s
         if (const Instruction* next = kernel.next(process))
             execution.pending.push_back(step_of(process, *next));
     return true;
-}
-
-uint64_t number_from_environment(const char* name, uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
 TEST(ClassSearch, FindsEveryClassOnce) {

@@ -10,12 +10,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "../unit/machine/toy_program.hpp"
+#include "environment.hpp"
 #include "base/prng.hpp"
 #include "explore/bounded.hpp"
 #include "explore/replay.hpp"
@@ -154,11 +154,6 @@ class RandomProgram {
     int lock_ = 0;
     std::vector<std::string> observed_;  // what each task, then the handler, read
 };
-
-uint64_t number_from_environment(const char* name, uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 machine::MachineConfig random_config(uint64_t seed) {
     machine::MachineConfig config;
