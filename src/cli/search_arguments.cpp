@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/values.hpp"
+#include "session/worker_pool.hpp"
 
 namespace kloom::cli {
 namespace {
 
 constexpr int kBoundMax = 100;
+constexpr int kWorkersMax = 1024;
 
 }  // namespace
 
@@ -29,6 +31,10 @@ void SearchArguments::add_to(CLI::App& command) {
         ->check(CLI::PositiveNumber)
         ->group(group);
     command.add_option("--seed", seed_, "Seed of --strategy random (default 1)")->group(group);
+    command
+        .add_option("--workers", workers_, "Processes that search side by side (default: one for each CPU); the result is the same")
+        ->check(CLI::Range(1, kWorkersMax))
+        ->group(group);
     command.add_flag("--stop-at-first", stop_at_first_, "End with the first error")->group(group);
 }
 
@@ -46,6 +52,7 @@ base::Result<session::SearchOptions> SearchArguments::options() const {
     if (executions_ != 0) options.budget_executions = executions_;
     options.seed = seed_;
     options.stop_at_first = stop_at_first_;
+    options.workers = workers_ != 0 ? workers_ : session::available_cpus();
     return options;
 }
 

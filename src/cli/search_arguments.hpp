@@ -24,6 +24,7 @@ class SearchArguments {
     uint64_t executions_ = 0;  // 0: as the budget says
     uint64_t seed_ = 1;
     bool stop_at_first_ = false;
+    int workers_ = 0;  // 0: one for each CPU of this computer
 };
 
 }  // namespace kloom::cli

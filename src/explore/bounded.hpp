@@ -5,8 +5,10 @@
 // (Musuvathi, Qadeer 2007, "Iterative context bounding"); the session iterates the bound.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "explore/branch_part.hpp"
 #include "explore/strategy.hpp"
 
 namespace kloom::explore {
@@ -19,8 +21,9 @@ class BoundedSearch final : public Strategy {
     bool begin_execution() override;
     void end_execution(const trace::ExecutionSummary& summary) override;
     bool is_complete() const override { return is_complete_; }
-    // Nothing was left out because of the bound.
-    bool is_exhaustive() const override { return is_complete_ && !bound_was_hit_; }
+    bool leaves_something_out() const override { return bound_was_hit_; }
+    std::vector<Part> split() override;
+    void take_part(const Part& part) override;
     int bound() const { return bound_; }
 
   private:
@@ -35,9 +38,10 @@ class BoundedSearch final : public Strategy {
     };
 
     bool leaves_choice(const trace::ChoicePoint& point) const;
-    bool next_alternative(Node& node);
+    std::optional<uint16_t> next_alternative(const Node& node);
 
     int bound_;
+    BranchPart part_;
     std::vector<Node> branch_;
     std::vector<uint8_t> costs_;
     size_t depth_ = 0;

@@ -14,6 +14,7 @@ uint64_t Replay::forced_position() const {
 }
 
 size_t Replay::choose(const trace::ChoicePoint& point) {
+    if (point.position >= end_) return kAbandon;
     while (next_ < wanted_.size() && point.position >= wanted_[next_].position) {
         const trace::Choice& choice = wanted_[next_].choice;
         for (size_t index = 0; index < point.alternatives.size(); ++index) {

@@ -13,21 +13,27 @@ enum class ReplayMode : uint8_t { Exact, Tolerant };
 
 class Replay final : public Strategy {
   public:
+    static constexpr uint64_t kNoEnd = ~uint64_t{0};
+
     explicit Replay(trace::Schedule wanted, ReplayMode mode = ReplayMode::Exact) : wanted_(std::move(wanted)), mode_(mode) {}
+    // Exact, and abandons the execution at a position, as the strategy did that made the schedule.
+    Replay(trace::Schedule wanted, uint64_t end) : wanted_(std::move(wanted)), end_(end) {}
 
     size_t choose(const trace::ChoicePoint& point) override;
+    bool sees_every_step() const override { return end_ != kNoEnd; }
     uint64_t forced_position() const override;
     bool begin_execution() override;
     void end_execution(const trace::ExecutionSummary& summary) override;
     bool is_complete() const override { return has_run_; }
-    bool is_exhaustive() const override { return false; }
+    bool leaves_something_out() const override { return true; }
 
     // Exact replay only: all deviations were taken where they belong.
     bool fits() const { return fits_; }
 
   private:
     trace::Schedule wanted_;
-    ReplayMode mode_;
+    ReplayMode mode_ = ReplayMode::Exact;
+    uint64_t end_ = kNoEnd;
     size_t next_ = 0;
     bool has_run_ = false;
     bool fits_ = true;

@@ -17,6 +17,12 @@ bool SleepSetSearch::is_asleep(const Node& node, const trace::Alternative& alter
         });
 }
 
+std::optional<uint32_t> SleepSetSearch::first_awake(const Node& node, size_t from) {
+    for (size_t index = from; index < node.alternatives.size(); ++index)
+        if (!is_asleep(node, node.alternatives[index])) return static_cast<uint32_t>(index);
+    return std::nullopt;
+}
+
 void SleepSetSearch::inherit_sleep(const Node& parent, Node& child) const {
     const trace::Alternative& taken = parent.alternatives[parent.chosen];
     child.sleep.clear();
@@ -39,11 +45,16 @@ size_t SleepSetSearch::choose(const trace::ChoicePoint& point) {
     node.alternatives.assign(point.alternatives.begin(), point.alternatives.end());
     node.sleep.clear();
     if (size_ > 0) inherit_sleep(branch_[size_ - 1], node);
-    const auto awake = std::find_if(
-        node.alternatives.begin(), node.alternatives.end(),
-        [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
-    if (awake == node.alternatives.end()) return kAbandon;
-    node.chosen = static_cast<size_t>(awake - node.alternatives.begin());
+    const bool is_given = depth_ < part_.path.size();
+    std::optional<uint32_t> chosen = first_awake(node, 0);
+    // Whoever ran the alternatives before the given one, they sleep as if it had been here.
+    while (is_given && chosen && *chosen < part_.path[depth_]) {
+        node.sleep.push_back(node.alternatives[*chosen]);
+        chosen = first_awake(node, *chosen + 1);
+    }
+    if (is_given && chosen != part_.path[depth_]) has_diverged_ = true;
+    if (!chosen || has_diverged_) return kAbandon;
+    node.chosen = *chosen;
     ++size_;
     ++depth_;
     return take(point, node.chosen);
@@ -51,17 +62,35 @@ size_t SleepSetSearch::choose(const trace::ChoicePoint& point) {
 
 void SleepSetSearch::end_execution(const trace::ExecutionSummary&) {
     size_ = depth_;
-    for (; size_ != 0; --size_) {
+    part_.path.clear();  // says where the first execution goes
+    for (; size_ > part_.floor; --size_) {
         Node& node = branch_[size_ - 1];
         node.sleep.push_back(node.alternatives[node.chosen]);
-        const auto next = std::find_if(
-            node.alternatives.begin(), node.alternatives.end(),
-            [&](const trace::Alternative& alternative) { return !is_asleep(node, alternative); });
-        if (next == node.alternatives.end()) continue;
-        node.chosen = static_cast<size_t>(next - node.alternatives.begin());
+        const std::optional<uint32_t> next = first_awake(node, node.chosen + 1);
+        if (!next) continue;
+        node.chosen = *next;
         return;
     }
     is_complete_ = !has_diverged_;
+}
+
+// What comes after the chosen alternative: those before it sleep already, it does not yet.
+std::optional<uint32_t> SleepSetSearch::next_at(size_t depth) const {
+    return first_awake(branch_[depth], branch_[depth].chosen + 1);
+}
+
+std::vector<Part> SleepSetSearch::split() {
+    std::vector<uint32_t> path;
+    for (size_t depth = 0; depth < size_; ++depth)
+        path.push_back(static_cast<uint32_t>(branch_[depth].chosen));
+    is_complete_ = true;
+    return split_branch(part_.floor, path, [&](size_t depth) { return next_at(depth); });
+}
+
+void SleepSetSearch::take_part(const Part& part) {
+    part_ = BranchPart::of(part);
+    size_ = 0;
+    is_complete_ = false;
 }
 
 }  // namespace kloom::explore

@@ -6,8 +6,10 @@
 // reduction will stand on the same interface.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "explore/branch_part.hpp"
 #include "explore/strategy.hpp"
 
 namespace kloom::explore {
@@ -19,6 +21,8 @@ class SleepSetSearch final : public Strategy {
     bool begin_execution() override;
     void end_execution(const trace::ExecutionSummary& summary) override;
     bool is_complete() const override { return is_complete_; }
+    std::vector<Part> split() override;
+    void take_part(const Part& part) override;
 
   private:
     struct Node {
@@ -28,7 +32,11 @@ class SleepSetSearch final : public Strategy {
     };
 
     static bool is_asleep(const Node& node, const trace::Alternative& alternative);
+    static std::optional<uint32_t> first_awake(const Node& node, size_t from);
     void inherit_sleep(const Node& parent, Node& child) const;
+    std::optional<uint32_t> next_at(size_t depth) const;
+
+    BranchPart part_;
 
     std::vector<Node> branch_;  // grows only; nodes above `size_` keep their memory for reuse
     size_t size_ = 0;

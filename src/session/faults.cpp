@@ -129,6 +129,10 @@ void install_fault_handlers(trace::FindingSink& sink) {
     CHECK(sigaltstack(&description, nullptr) == 0, "no signal stack");
     for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) handle(signal, on_fault);
     handle(SIGVTALRM, on_tick);
+    start_watchdog();
+}
+
+void start_watchdog() {
     const itimerval second = {.it_interval = {1, 0}, .it_value = {1, 0}};
     setitimer(ITIMER_VIRTUAL, &second, nullptr);
 }

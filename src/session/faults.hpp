@@ -17,5 +17,7 @@ inline constexpr int kSilentSecondsMax = 2;
 
 // Installs the handlers for this process. `sink` outlives them.
 void install_fault_handlers(trace::FindingSink& sink);
+// Looks for such loops from now on; a forked process has to ask for that again.
+void start_watchdog();
 
 }  // namespace kloom::session

@@ -56,6 +56,10 @@ void FindingCollector::report(Finding finding) {
 
 void FindingCollector::begin_execution() { target_seen_.reset(); }
 
+bool FindingCollector::has_new() const {
+    return std::any_of(found_.begin(), found_.end(), [](const FoundOnce& found) { return found.execution == 0; });
+}
+
 bool FindingCollector::end_execution(const trace::Schedule& schedule, uint64_t execution) {
     bool new_error = false;
     for (FoundOnce& found : found_) {

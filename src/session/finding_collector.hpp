@@ -39,6 +39,8 @@ class FindingCollector final : public trace::FindingSink {
     void report(trace::Finding finding) override;
 
     void begin_execution();
+    // The execution at hand showed something that no earlier one did.
+    bool has_new() const;
     // Returns whether a new error was found in the execution that took `schedule`.
     bool end_execution(const trace::Schedule& schedule, uint64_t execution);
 

@@ -57,6 +57,7 @@ struct SearchOptions {
     uint64_t budget_executions = ~uint64_t{0};
     uint64_t seed = 1;
     bool stop_at_first = false;
+    int workers = 1;  // processes that run executions side by side; what comes out does not depend on it
 };
 
 }  // namespace kloom::session
