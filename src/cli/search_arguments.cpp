@@ -18,8 +18,8 @@ void SearchArguments::add_to(CLI::App& command) {
     command
         .add_option(
             "--strategy", strategy_,
-            "auto (default: bounds 0, 1, ... then everything), bounded, exhaustive or random")
-        ->check(CLI::IsMember({"auto", "bounded", "exhaustive", "random"}))
+            "auto (default: bounds 0, 1, ... then everything), bounded, exhaustive, random, pct or pos")
+        ->check(CLI::IsMember({"auto", "bounded", "exhaustive", "random", "pct", "pos"}))
         ->group(group);
     command
         .add_option("--bound", bound_, "Preemptions, interrupts and migrations at most (default 2)")
@@ -30,7 +30,7 @@ void SearchArguments::add_to(CLI::App& command) {
     command.add_option("--executions", executions_, "Executions at most")
         ->check(CLI::PositiveNumber)
         ->group(group);
-    command.add_option("--seed", seed_, "Seed of --strategy random (default 1)")->group(group);
+    command.add_option("--seed", seed_, "Seed of random choices (default 1)")->group(group);
     command
         .add_option("--workers", workers_, "Processes that search side by side (default: one for each CPU); the result is the same")
         ->check(CLI::Range(1, kWorkersMax))
@@ -44,6 +44,8 @@ base::Result<session::SearchOptions> SearchArguments::options() const {
     if (strategy_ == "bounded") options.strategy = session::StrategyKind::Bounded;
     if (strategy_ == "exhaustive") options.strategy = session::StrategyKind::Exhaustive;
     if (strategy_ == "random") options.strategy = session::StrategyKind::Random;
+    if (strategy_ == "pct") options.strategy = session::StrategyKind::Pct;
+    if (strategy_ == "pos") options.strategy = session::StrategyKind::Pos;
     options.bound = bound_;
     if (!budget_.empty()) {
         TRY_VOID(parse_budget(budget_, options));

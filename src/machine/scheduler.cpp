@@ -71,6 +71,7 @@ void Machine::add_alternative(Choice choice, uint8_t cost, const Path* path) {
     alternative.choice = choice;
     alternative.cost = cost;
     alternative.path = path != nullptr ? path->id : trace::kNoPath;
+    alternative.is_spinning = path != nullptr && path->is_spinning;
     switch (choice.kind) {
         case ChoiceKind::Step: alternative.footprint = path->pending.footprint; break;
         case ChoiceKind::Interrupt:  // the line can be taken by one CPU only

@@ -22,6 +22,28 @@ std::string bound_text(int bound) {
                        plural);
 }
 
+std::string chance_text(double chance) {
+    constexpr double kTiny = 0.001;
+    return chance < kTiny ? "below 0.1 %" : fmt::format("{:.2g} %", 100 * chance);
+}
+
+// What random executions say of what they did not meet; chances that say nothing are left out.
+std::string miss_text(const Claim& claim) {
+    constexpr double kNothing = 0.995;
+    std::string text;
+    for (size_t depth = 1; depth <= claim.miss_chances.size(); ++depth) {
+        const double chance = claim.miss_chances[depth - 1];
+        if (chance >= kNothing) continue;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counted(depth, "step"),
+                            chance_text(chance));
+    }
+    if (text.empty()) return text;
+    return fmt::format("; chance to have missed what needs so many steps in a certain order: {} "
+                       "({} and {} at most)",
+                       text, counted(claim.sampled_paths, "path"),
+                       counted(claim.sampled_points, "step"));
+}
+
 }  // namespace
 
 std::string duration_text(double seconds) {
@@ -68,7 +90,8 @@ std::string claim_text(const Claim& claim) {
         case ClaimKind::Sampled:
             text =
                 fmt::format("{} random interleavings were run (seed {}, {}); the others were not",
-                            count_text(claim.executions), claim.seed, duration_text(claim.seconds));
+                            count_text(claim.executions), claim.seed, duration_text(claim.seconds)) +
+                miss_text(claim);
             break;
         case ClaimKind::Partial:
             text = fmt::format("no part is complete: the search stopped after {}", effort(claim));
@@ -80,6 +103,8 @@ std::string claim_text(const Claim& claim) {
         text += fmt::format("; {} cut off at the step limit", counted(claim.cut, "execution"));
     if (!claim.reached_goal && claim.kind == ClaimKind::Bounded)
         text += "; the budget ended before the next bound was complete";
+    if (!claim.reached_goal && claim.kind != ClaimKind::Sampled && claim.sampled != 0)
+        text += fmt::format("; of these {} random ones", count_text(claim.sampled)) + miss_text(claim);
     return text;
 }
 

@@ -76,6 +76,7 @@ Json to_json(const ShownFinding& shown, const trace::Symbols& symbols,
             {"object", finding.address != 0 ? symbols.describe(finding.address, finding.size) : ""},
             {"needs", causes_used(shown, story)},
             {"cost", cost},
+            {"execution", shown.execution},
             {"schedule", std::move(schedule)},
             {"trace", replay.trace},
             {"replay", replay.command},
@@ -92,6 +93,8 @@ Json to_json(const trace::Claim& claim) {
             {"steps", claim.steps},
             {"seconds", claim.seconds},
             {"seed", claim.seed},
+            {"sampled", claim.sampled},
+            {"miss_chances", claim.miss_chances},
             {"reached_goal", claim.reached_goal},
             {"text", claim_text(claim)}};
 }

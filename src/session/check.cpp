@@ -78,6 +78,7 @@ trace::Schedule minimise_finding(Program& program, const FoundOnce& found) {
 base::Result<ShownFinding> show(Program& program, const FoundOnce& found, const std::vector<ShownFinding>& others) {
     ShownFinding shown;
     shown.schedule = minimise_finding(program, found);
+    shown.execution = found.execution;
     const auto recorded = std::find_if(others.begin(), others.end(), [&](const ShownFinding& other) { return other.schedule == shown.schedule; });
     if (recorded != others.end()) shown.recording = recorded->recording;
     program.findings().set_target(found, FindingCollector::AfterTarget::GoOn);

@@ -42,7 +42,9 @@ enum class StrategyKind : uint8_t {
     Portfolio,   // bounds 0, 1, 2, then everything, within the budget
     Bounded,     // up to `bound`
     Exhaustive,  // depth-first with sleep sets, no bound
-    Random,
+    Random,      // uniform
+    Pct,
+    Pos,
 };
 
 struct SearchOptions {

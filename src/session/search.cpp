@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "explore/bounded.hpp"
+#include "explore/pct.hpp"
+#include "explore/pos.hpp"
 #include "explore/random.hpp"
 #include "explore/replay.hpp"
 #include "explore/sleep_sets.hpp"
@@ -87,7 +89,7 @@ Search::StageEnd Search::run_stage(const Stage& stage) {
     stage_events_ = 0;
     do {
         stage_left_something_out_ = false;
-        stage_cut_ = 0;
+        stage_cut_ = executions_since_start_ = 0;
         last_end_ = run_from_the_start(stage);
     } while (last_end_ == StageEnd::Grew && !is_over_budget(stage.budget));
     if (last_end_ == StageEnd::Grew) last_end_ = StageEnd::Budget;
@@ -122,6 +124,7 @@ std::optional<Search::StageEnd> Search::run_next(Strategy& strategy, const Stage
 // What an execution means for the search. A value when the stage ends with it.
 std::optional<Search::StageEnd> Search::count(const ExecutionRecord& record, bool grew, const Stage& stage) {
     ++claim_.executions;
+    ++executions_since_start_;
     claim_.steps += record.steps;
     stage_events_ += record.events;
     if (record.end == ExecutionEnd::Abandoned) ++claim_.redundant;
@@ -222,11 +225,13 @@ bool Search::should_probe() const {
 // Looks here and there before the bounds go through everything in order, which in a long program takes them long to get
 // to what shows at many places. Claims nothing.
 void Search::probe(double seconds_max) {
+    const uint64_t executions_before = claim_.executions;
     run_stage({"probe",
                [&] { return std::make_unique<explore::SparseRandomSearch>(options_.seed, kProbeDeviations); },
                {.seconds = seconds_max,
                 .executions = std::min(options_.budget_executions, claim_.executions + kProbeExecutions),
                 .stage_events = kProbeEvents}});
+    claim_.sampled += claim_.executions - executions_before;
 }
 
 // Returns whether the search should go on with other stages.
@@ -247,11 +252,33 @@ bool Search::run_bounds(int bound_max, double seconds_max) {
     return true;
 }
 
+// One way to choose, or all of them in turn.
+void Search::run_random(StrategyKind kind) {
+    explore::PctSpace space;
+    const auto uses = [&](StrategyKind picker) { return kind == picker || kind == StrategyKind::Portfolio; };
+    const uint64_t kinds = kind == StrategyKind::Portfolio ? 3 : 1;
+    const uint64_t executions_before = claim_.executions;
+    const auto make = [&] {
+        std::vector<std::unique_ptr<explore::Picker>> pickers;
+        if (uses(StrategyKind::Pct)) pickers.push_back(std::make_unique<explore::PctPicker>(&space));
+        if (uses(StrategyKind::Pos)) pickers.push_back(std::make_unique<explore::PosPicker>());
+        if (uses(StrategyKind::Random)) pickers.push_back(std::make_unique<explore::UniformPicker>());
+        return std::make_unique<explore::RandomSearch>(options_.seed, std::move(pickers));
+    };
+    run_stage({"random", make, {options_.budget_seconds, options_.budget_executions}});
+    claim_.sampled += claim_.executions - executions_before;
+    if (!uses(StrategyKind::Pct)) return;
+    claim_.sampled_paths = space.paths;
+    claim_.sampled_points = space.points;
+    for (uint32_t depth = 1; depth <= explore::PctPicker::kDepthMax; ++depth)
+        claim_.miss_chances.push_back(
+            explore::pct_miss_chance(executions_since_start_ / kinds / explore::PctPicker::kDepthMax, depth, space));
+}
+
 void Search::run_portfolio() {
-    const Budget whole{options_.budget_seconds, options_.budget_executions};
     if (!run_bounds(options_.bound, options_.budget_seconds * kBoundedShare)) return;
     if (!claim_.reached_goal) {  // even the bounded space is too large: sample the rest
-        run_stage({"random", [&] { return std::make_unique<explore::RandomSearch>(options_.seed); }, whole});
+        run_random(StrategyKind::Portfolio);
         return;
     }
     const bool has_warnings = !program_.findings().found().empty();  // with an error the search is over
@@ -276,7 +303,9 @@ base::Result<trace::Claim> Search::run() {
             }
             break;
         case StrategyKind::Random:
-            run_stage({"random", [&] { return std::make_unique<explore::RandomSearch>(options_.seed); }, whole});
+        case StrategyKind::Pct:
+        case StrategyKind::Pos:
+            run_random(options_.strategy);
             claim_.kind = ClaimKind::Sampled;
             claim_.reached_goal = !interrupted.load(std::memory_order_relaxed);  // the budget is the goal
             break;

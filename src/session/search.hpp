@@ -77,6 +77,7 @@ class Search {
     void probe(double seconds_max);
     bool run_bounds(int bound_max, double seconds_max);
     void run_portfolio();
+    void run_random(StrategyKind kind);
     bool is_over_budget(Budget budget);
     bool has_enough() const;
     void tell_progress(const std::string& stage);
@@ -94,6 +95,7 @@ class Search {
     bool stage_left_something_out_ = false;
     uint64_t stage_cut_ = 0;
     uint64_t stage_events_ = 0;  // of all starts of the stage
+    uint64_t executions_since_start_ = 0;  // of the stage
 };
 
 }  // namespace kloom::session

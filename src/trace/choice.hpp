@@ -35,6 +35,7 @@ struct Choice {
 struct Alternative {
     Choice choice;
     uint8_t cost = 0;
+    bool is_spinning = false;  // Step: the path's last operation was a spin loop's hint
     PathId path = kNoPath;  // the path that will step, when known
     Footprint footprint;    // of the step that follows the choice; Global unless it is a plain Step
 };

@@ -22,7 +22,13 @@ enum class ClaimKind : uint8_t {
 struct Claim {
     ClaimKind kind = ClaimKind::Partial;
     int bound = -1;                  // Bounded: complete up to here; Partial: the bound that was being explored
-    uint64_t seed = 0;               // Sampled
+    uint64_t seed = 0;               // of the random ones
+    uint64_t sampled = 0;            // random ones, beside what is complete
+    // By PCT (explore/pct.hpp): [d - 1] bounds the chance that a defect was missed that shows when d steps come in a certain
+    // order, in executions of at most so many paths and choice points. Empty: nothing is known.
+    std::vector<double> miss_chances;
+    uint64_t sampled_paths = 0;
+    uint64_t sampled_points = 0;
     bool reached_goal = false;       // what the user asked for is complete (exit code 0 rather than 3)
     uint64_t executions = 0;         // all, of every stage
     uint64_t redundant = 0;          // of these: recognised as equivalent to another and abandoned

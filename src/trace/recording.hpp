@@ -53,6 +53,7 @@ class Recording {
 struct ShownFinding {
     Finding finding;
     Schedule schedule;                           // minimised
+    uint64_t execution = 0;                      // of the search, from 1, that showed it first; 0: there was no search
     std::shared_ptr<const Recording> recording;  // findings of one schedule share it
 };
 

@@ -8,6 +8,8 @@
 
 #include "base/prng.hpp"
 #include "explore/bounded.hpp"
+#include "explore/pct.hpp"
+#include "explore/pos.hpp"
 #include "explore/random.hpp"
 #include "explore/sleep_sets.hpp"
 
@@ -116,7 +118,13 @@ TEST(Split, PartsOfASearchWithSleepSetsAreTheWhole) {
 }
 
 TEST(Split, PartsOfARandomSearchAreTheWhole) {
-    expect_parts_to_be_the_whole([] { return std::make_unique<RandomSearch>(7); });
+    expect_parts_to_be_the_whole([] {
+        std::vector<std::unique_ptr<Picker>> pickers;
+        pickers.push_back(std::make_unique<PctPicker>());
+        pickers.push_back(std::make_unique<PosPicker>());
+        pickers.push_back(std::make_unique<UniformPicker>());
+        return std::make_unique<RandomSearch>(7, std::move(pickers));
+    });
 }
 
 }  // namespace
