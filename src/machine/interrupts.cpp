@@ -120,7 +120,7 @@ void Machine::finish_handler(Handler& handler) {
 
 void Machine::raise_irq(uint32_t number, uint32_t times) {
     CHECK(number < kIrqLines, "interrupt line %u", number);
-    IrqLine& line = lines_[number];
+    IrqLine& line = this->line(number);
     if (line.pending == 0 && times != 0) raised_lines_.push_back(number);
     // A disabled line remembers only that it was raised.
     line.pending = line.disable_depth != 0 ? std::min(line.pending + times, uint32_t{1}) : line.pending + times;

@@ -46,7 +46,6 @@ void Machine::reset() {
         cpu.timers.clear();
     }
     tasks_.clear();
-    for (uint32_t line : raised_lines_) lines_[line].pending = 0;
     raised_lines_.clear();
     online_.reset();
     for (int cpu = 0; cpu < config_.cpus; ++cpu) online_.set(static_cast<size_t>(cpu));
@@ -80,8 +79,10 @@ trace::ExecutionSummary Machine::run(const TaskSpec& boot, trace::Chooser& choos
     current_ = nullptr;
     observers_.end_execution();
     chooser_ = nullptr;
-    for (IrqLine& line : lines_) {
-        if (line.is_requested || line.in_progress || line.disable_depth != 0 || line.count != IrqLine{}.count) line = IrqLine{};
+    for (size_t line = 0; line < kIrqLines && lines_used_.any(); ++line) {
+        if (!lines_used_.test(line)) continue;
+        lines_[line] = IrqLine{};
+        lines_used_.reset(line);
     }
     summary_.steps = position_;
     summary_.events = events_;

@@ -247,7 +247,10 @@ class Machine {
     const std::deque<Task>& tasks() const { return tasks_; }
 
     // ---- interrupts, softirqs, timers -----------------------------------------------------------------------------------
-    IrqLine& line(uint32_t number) { return lines_[number]; }
+    IrqLine& line(uint32_t number) {
+        lines_used_.set(number);
+        return lines_[number];
+    }
     // A device raises `number`, `times` times; it interrupts a CPU when one can take it.
     void raise_irq(uint32_t number, uint32_t times = 1);
     // Runs the line's handlers at once, nested on the current path (software interrupt instruction).
@@ -371,6 +374,7 @@ class Machine {
     std::vector<Handler> handlers_;  // [cpu * kHandlersPerCpu + slot]; PathId is the index
     std::deque<Task> tasks_;         // PathId is kHandlersPerCpu * possible_cpus + index
     std::array<IrqLine, kIrqLines> lines_{};
+    std::bitset<kIrqLines> lines_used_;   // in this execution; the others are as new
     std::vector<uint32_t> raised_lines_;  // lines with pending > 0
     CpuSet online_;
 
