@@ -36,6 +36,13 @@ struct CheckArguments {
     bool verbose = false;
 };
 
+// What a checkpoint must fit.
+std::string search_key(const CheckArguments& arguments, const toolchain::BuiltModule& module) {
+    std::string key = module.program_hash;
+    for (const std::string& option : arguments.program.options_given()) key += " " + option;
+    return key + " " + arguments.search.key();
+}
+
 base::Result<int> search_program(const CheckArguments& arguments,
                                  const session::SearchOptions& search, session::Program& program,
                                  const trace::Symbols& symbols) {
@@ -58,8 +65,9 @@ base::Result<int> search_program(const CheckArguments& arguments,
 base::Result<int> check(const CheckArguments& arguments) {
     session::ProgramOptions options = TRY(arguments.program.program_options());
     options.verbose = arguments.verbose;
-    const session::SearchOptions search = TRY(arguments.search.options());
+    session::SearchOptions search = TRY(arguments.search.options());
     const toolchain::BuiltModule module = TRY(build(arguments.program, arguments.verbose));
+    search.checkpoint_key = search_key(arguments, module);
     const Work work{.options = options,
                     .module = module,
                     .seconds_max = search.budget_seconds + kSecondsAfterBudget};

@@ -27,6 +27,8 @@ void Progress::show(const session::Progress& progress) {
     std::string text = fmt::format("{}: {}, {}/s", progress.stage,
                                    report::counted(progress.executions, "execution"),
                                    report::count_text(static_cast<uint64_t>(rate)));
+    if (progress.stage_done > 0)
+        text += fmt::format(", about {:.0f} % of it done", 100 * progress.stage_done);
     if (progress.budget_seconds < kUnlimitedSeconds && progress.seconds < progress.budget_seconds)
         text += fmt::format(", at most {:.0f} s left", progress.budget_seconds - progress.seconds);
     if (progress.findings != 0) text += ", " + report::counted(progress.findings, "finding");

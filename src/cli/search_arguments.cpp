@@ -35,6 +35,8 @@ void SearchArguments::add_to(CLI::App& command) {
         .add_option("--workers", workers_, "Processes that search side by side (default: one for each CPU); the result is the same")
         ->check(CLI::Range(1, kWorkersMax))
         ->group(group);
+    command.add_option("--checkpoint", checkpoint_, "File that keeps what a search that is stopped has done; the next one goes on from there")
+        ->group(group);
     command.add_flag("--stop-at-first", stop_at_first_, "End with the first error")->group(group);
 }
 
@@ -54,8 +56,14 @@ base::Result<session::SearchOptions> SearchArguments::options() const {
     if (executions_ != 0) options.budget_executions = executions_;
     options.seed = seed_;
     options.stop_at_first = stop_at_first_;
+    options.checkpoint = checkpoint_;
     options.workers = workers_ != 0 ? workers_ : session::available_cpus();
     return options;
+}
+
+std::string SearchArguments::key() const {
+    return "--strategy=" + strategy_ + " --bound=" + std::to_string(bound_) +
+           " --seed=" + std::to_string(seed_) + (stop_at_first_ ? " --stop-at-first" : "");
 }
 
 }  // namespace kloom::cli

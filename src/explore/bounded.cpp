@@ -64,6 +64,19 @@ std::optional<uint16_t> BoundedSearch::next_alternative(const Node& node) {
     return std::nullopt;
 }
 
+double BoundedSearch::progress() const {
+    return share_before(branch_.size(), [&](size_t depth) {
+        const Node& node = branch_[depth];
+        std::pair<size_t, size_t> share = {0, 0};  // done, all
+        for (size_t index = 0; index < node.alternatives; ++index) {
+            if (node.cost_before + costs_[node.first_cost + index] > bound_) continue;
+            if (index < node.chosen) ++share.first;
+            ++share.second;
+        }
+        return share;
+    });
+}
+
 std::vector<Part> BoundedSearch::split() {
     std::vector<uint32_t> path;
     for (const Node& node : branch_) path.push_back(node.chosen);

@@ -22,6 +22,7 @@ class BoundedSearch final : public Strategy {
     void end_execution(const trace::ExecutionSummary& summary) override;
     bool is_complete() const override { return is_complete_; }
     bool leaves_something_out() const override { return bound_was_hit_; }
+    double progress() const override;
     std::vector<Part> split() override;
     void take_part(const Part& part) override;
     int bound() const { return bound_; }

@@ -13,7 +13,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "explore/strategy.hpp"
@@ -51,6 +51,22 @@ std::vector<Part> split_branch(size_t floor, const std::vector<uint32_t>& path,
     }
     parts.push_back(BranchPart{depth, path}.to_part());
     return {parts.rbegin(), parts.rend()};
+}
+
+// How much of a depth-first search lies before its next execution, if the subtrees of a node are
+// equally large (Knuth 1975, "Estimating the efficiency of backtrack programs"). `share_at(depth)`
+// is the number of a node's alternatives that are done and of those there are.
+template <class ShareAt>
+double share_before(size_t depth, const ShareAt& share_at) {
+    double before = 0;
+    double weight = 1;
+    for (size_t at = 0; at < depth; ++at) {
+        const auto [done, all] = share_at(at);
+        if (all == 0) continue;
+        before += weight * static_cast<double>(done) / static_cast<double>(all);
+        weight /= static_cast<double>(all);
+    }
+    return before;
 }
 
 }  // namespace kloom::explore

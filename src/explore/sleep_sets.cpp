@@ -79,6 +79,15 @@ std::optional<uint32_t> SleepSetSearch::next_at(size_t depth) const {
     return first_awake(branch_[depth], branch_[depth].chosen + 1);
 }
 
+// Those that sleep count as done: what they lead to is known.
+double SleepSetSearch::progress() const {
+    return share_before(size_, [&](size_t depth) {
+        const Node& node = branch_[depth];
+        return std::pair<size_t, size_t>(std::min(node.sleep.size(), node.alternatives.size()),
+                                         node.alternatives.size());
+    });
+}
+
 std::vector<Part> SleepSetSearch::split() {
     std::vector<uint32_t> path;
     for (size_t depth = 0; depth < size_; ++depth)

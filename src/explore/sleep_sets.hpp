@@ -21,6 +21,7 @@ class SleepSetSearch final : public Strategy {
     bool begin_execution() override;
     void end_execution(const trace::ExecutionSummary& summary) override;
     bool is_complete() const override { return is_complete_; }
+    double progress() const override;
     std::vector<Part> split() override;
     void take_part(const Part& part) override;
 

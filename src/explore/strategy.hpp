@@ -32,6 +32,10 @@ class Strategy : public trace::Chooser {
     // deterministic, or kloom is wrong. The search cannot go on.
     bool has_diverged() const { return has_diverged_; }
 
+    // Between executions: an estimate of the share of its whole space that lies behind, parts of
+    // others included. 0 when nothing is known.
+    virtual double progress() const { return 0; }
+
     // Between executions, when it is not complete: what is left, in its order; the strategy itself
     // is done then. None when it cannot be divided.
     virtual std::vector<Part> split() { return {}; }

@@ -59,6 +59,8 @@ struct SearchOptions {
     uint64_t budget_executions = ~uint64_t{0};
     uint64_t seed = 1;
     bool stop_at_first = false;
+    std::string checkpoint;      // a file that the search goes on from, and keeps up to date; empty: none
+    std::string checkpoint_key;  // what tells this search from others
     int workers = 1;  // processes that run executions side by side; what comes out does not depend on it
 };
 

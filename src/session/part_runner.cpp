@@ -31,6 +31,7 @@ PartResult run_part(Program& program, explore::Strategy& strategy, const explore
             program.findings().end_execution(strategy.schedule(), 1);
         }
         if (program.machine().visible().size() != visible_before) break;
+        result.progress = strategy.progress();
         events += record.events;
         if (events < events_max || strategy.is_complete()) continue;
         result.rest = strategy.split();

@@ -24,6 +24,7 @@ struct PartResult {
     std::vector<ExecutionRecord> records;    // in order
     std::vector<trace::Schedule> schedules;  // of those with news, in order
     std::vector<explore::Part> rest;         // not yet run, in order
+    double progress = 0;                     // of the whole strategy, at its end
     bool leaves_something_out = false;
     bool has_diverged = false;
 };

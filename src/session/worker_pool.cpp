@@ -113,6 +113,7 @@ std::vector<char> message_of(const PartResult& result) {
     for (const trace::Schedule& schedule : result.schedules) writer.put_all(schedule);
     writer.put(result.rest.size());
     for (const explore::Part& part : result.rest) writer.put_all(part);
+    writer.put(result.progress);
     writer.put(result.leaves_something_out);
     writer.put(result.has_diverged);
     return writer.bytes();
@@ -127,6 +128,7 @@ PartResult result_of(const std::vector<char>& message) {
         schedule = reader.get_all<trace::Deviation>();
     result.rest.resize(reader.get<size_t>());
     for (explore::Part& part : result.rest) part = reader.get_all<uint32_t>();
+    result.progress = reader.get<double>();
     result.leaves_something_out = reader.get<bool>();
     result.has_diverged = reader.get<bool>();
     return result;

@@ -1,5 +1,7 @@
 #include "trace/visible_set.hpp"
 
+#include <algorithm>
+
 namespace kloom::trace {
 
 bool VisibleSet::insert(uintptr_t address, uint32_t size) {
@@ -22,6 +24,14 @@ void VisibleSet::insert_granule(uintptr_t granule) {
     while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
     slots_[slot] = granule;
     ++count_;
+}
+
+std::vector<uintptr_t> VisibleSet::addresses() const {
+    std::vector<uintptr_t> addresses;
+    for (const uintptr_t granule : slots_)
+        if (granule != 0) addresses.push_back(granule << kGranuleShift);
+    std::sort(addresses.begin(), addresses.end());
+    return addresses;
 }
 
 void VisibleSet::clear() {

@@ -31,6 +31,8 @@ class VisibleSet {
     // Number of granules; grows whenever the set does, so a caller can compare before and after.
     size_t size() const { return count_; }
     void clear();
+    // The first byte of each granule, in order.
+    std::vector<uintptr_t> addresses() const;
 
   private:
     static constexpr int kGranuleShift = 3;
