@@ -1,8 +1,8 @@
-"""Boots the Debian kernel in QEMU with a plan of modules, and reads what each of them printed.
+"""Runs a plan of modules in the Debian kernel under QEMU, and reads what each of them printed.
 
-The guest writes its results to a second serial port, a file here, as lines that begin with @@ and what lies between them
-(guest/init.sh). When nothing comes for too long the guest is ended and, after one retry, the module at fault is passed
-over; the others go on in a new boot.
+A guest goes on from a snapshot of one that has booted (snapshot.py), or boots. It writes its results to a second serial
+port, a file here, as lines that begin with @@ and what lies between them (guest/plan.c). When nothing comes for too long
+the guest is ended and, after one retry, the module at fault is passed over; the others go on in a new guest.
 """
 
 import concurrent.futures
@@ -10,20 +10,16 @@ import dataclasses
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 import time
 
-from . import host
+from . import host, qemu
 from .kernel import write_archive
+from .snapshot import Snapshot
 
-CPUS = 4
-CPU_MODEL = "max,-la57"  # page tables of four levels, as nearly all computers have
-MEMORY_MB = 256
-GUESTS_AT_ONCE = 2
-MODULES_TO_SHARE = 20   # fewer are not worth a second boot
-FASTER_BOOT = ("mitigations=off", "cryptomgr.notests", "random.trust_cpu=on", "lpj=4000000")  # the emulated time stamp counter has 1 GHz
-BOOT_SECONDS = 30       # a boot takes about 3; some hang
+GUESTS_AT_ONCE = 3      # one waits for something half of the time
+MODULES_TO_SHARE = 20   # fewer are not worth another guest
+BOOT_SECONDS = 30       # a boot takes about 4; some hang
 SILENT_SECONDS = 20     # more than a module may take: it is ended by the guest itself
 POLL_SECONDS = 0.02
 CONSOLE_LINES_SHOWN = 12
@@ -39,14 +35,15 @@ class Printed:
 
 
 def run_modules(kernel, modules, objects):
-    """{name: Printed} for all modules; those with the same boot parameters share a boot, or two side by side."""
+    """{name: Printed} for all modules; those with the same boot parameters share a guest, or several side by side."""
     groups = {}
     for module in modules:
         groups.setdefault(module.boot, []).append(module)
-    shares = [(boot, share) for boot, group in groups.items() for share in _shares_of(group)]
     printed = {}
     with concurrent.futures.ThreadPoolExecutor(GUESTS_AT_ONCE) as pool:
-        for results in pool.map(lambda share: _run_group(kernel, *share, objects), shares):
+        snapshots = dict(zip(groups, pool.map(lambda boot: Snapshot(kernel, boot), groups)))
+        shares = [(boot, share) for boot, group in groups.items() for share in _shares_of(group)]
+        for results in pool.map(lambda share: _run_group(kernel, snapshots[share[0]], *share, objects), shares):
             printed.update(results)
     return printed
 
@@ -56,12 +53,16 @@ def _shares_of(group):
     return [group[number::count] for number in range(count)]
 
 
-def _run_group(kernel, boot, modules, objects):
+def _run_group(kernel, snapshot, boot, modules, objects):
     printed, tries = {}, {}
     left = list(modules)
-    while left:  # ends: each round either finishes a module or uses up one of its two tries
-        guest = Guest(kernel, boot, left, objects)
-        guest.run()
+    while left:  # ends: each round finishes a module, uses up one of its two tries or gives up the snapshot
+        state = snapshot.open()
+        guest = Guest(qemu.command(kernel, boot), left, objects)
+        guest.run(state)
+        if state and not guest.has_begun:
+            snapshot.discard("a guest does not go on from its snapshot")
+            continue
         printed.update(guest.results)
         left = [module for module in left if module.name not in printed]
         if not left:
@@ -75,21 +76,22 @@ def _run_group(kernel, boot, modules, objects):
 
 
 class Guest:
-    """One boot."""
+    """One life of a guest."""
 
-    def __init__(self, kernel, boot, modules, objects):
-        self._kernel = kernel
-        self._boot = boot
+    def __init__(self, command, modules, objects):
+        self._command = command
         self._modules = modules
         self._objects = objects
+        self.has_begun = False  # a module was at least tried
         self.results = {}
         self.failure = ""
 
-    def run(self):
+    def run(self, state):
+        """Goes on from the state, an open file, or boots."""
         with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
             work = pathlib.Path(work)
             self._write_plan(work)
-            process = self._start(work)
+            process = self._start(work, state)
             try:
                 self._watch(process, work)
             finally:
@@ -103,23 +105,19 @@ class Guest:
     def _write_plan(self, work):
         root = work / "root"
         for number, module in enumerate(self._modules):
-            folder = root / "plan" / f"{number:03d}"
+            folder = root / f"{number:03d}"
             folder.mkdir(parents=True)
             shutil.copy(self._objects[module.name], folder)
             (folder / "script").write_text(f"MODULE={module.ko_name}.ko; {module.script}")
             (folder / "seconds").write_text(f"{module.seconds}\n")
         write_archive(root, work / "plan.cpio")
-        with (work / "initrd").open("wb") as initrd:
-            for part in (self._kernel.base, work / "plan.cpio"):
-                initrd.write(part.read_bytes())
 
-    def _start(self, work):
-        (work / "results").touch()
-        command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU_MODEL, "-smp", str(CPUS), "-m", str(MEMORY_MB),
-                   "-machine", "q35", "-nodefaults", "-display", "none", "-no-reboot", "-serial", f"file:{work}/console",
-                   "-serial", f"file:{work}/results", "-kernel", str(self._kernel.image), "-initrd", str(work / "initrd"),
-                   "-append", " ".join(["console=ttyS0", "quiet", "panic=-1", "oops=panic", "log_buf_len=4M", *FASTER_BOOT, *self._boot])]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def _start(self, work, state):
+        command = [*self._command, "-fw_cfg", "name=opt/kloom/plan,file=plan.cpio"]
+        if state is None:
+            return qemu.start(command, work)
+        with state:
+            return qemu.start([*command, "-incoming", f"fd:{state.fileno()}"], work, pass_fds=[state.fileno()])
 
     def _watch(self, process, work):
         """Returns when the guest has ended; notes why when it did not end by itself."""
@@ -143,6 +141,7 @@ class Guest:
         for line in text.replace("\r", "").split("\n"):
             word, _, rest = line.partition(" ")
             if word == "@@begin":
+                self.has_begun = True
                 current, section = Printed(), None
             elif current is None:
                 continue

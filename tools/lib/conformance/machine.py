@@ -7,8 +7,9 @@ import subprocess
 import tempfile
 
 from . import host
-from .guest import CPUS, Printed
+from .guest import Printed
 from .module import BadModule
+from .qemu import CPUS
 
 LAUNCHER = os.environ.get("KLOOM", str(host.ROOT / "kloom"))
 STAMP = re.compile(r"^\[ *\d+\.\d{6}\] ")

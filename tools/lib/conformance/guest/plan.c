@@ -1,8 +1,9 @@
 /*
- * Runs the modules of /plan, one after the other, and writes what came of each to standard output, for the host to
- * read. The folders of /plan are in the order of the run; each has the module, `script` and `seconds`, after which the
- * script is ended. A program rather than a script, because under emulation each command that a shell starts costs as
- * much as loading a module.
+ * Waits for the plan, runs its modules, one after the other, and writes what came of each to standard output, for the
+ * host to read. The plan is an archive among QEMU's firmware files, since those may change between the moment at which a
+ * guest is saved, without a plan, and the moment at which it goes on. Its folders are in the order of the run; each has
+ * the module, `script` and `seconds`, after which the script is ended. A program rather than a script, because under
+ * emulation each command that a shell starts costs as much as loading a module.
  *
  *   @@begin FOLDER
  *   @@status N             exit status of the script, as a shell has it; 124 when it was ended
@@ -11,24 +12,37 @@
  *   @@end FOLDER
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/io.h>
 #include <sys/klog.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#define PLAN "/plan"
+#define PLAN_FILE "opt/kloom/plan"
+#define POLL_US 10000
 #define OUTPUT "/run/output"
 #define LOG_BYTES (4 << 20)
 #define STATUS_ENDED 124
 
 enum { READ_ALL = 3, CLEAR = 5 }; /* klogctl */
+enum { SELECTOR_PORT = 0x510, DATA_PORT = 0x511, DIRECTORY = 0x19 }; /* QEMU's docs/specs/fw_cfg.txt */
+
+struct firmware_file { /* numbers in network order */
+	uint32_t size;
+	uint16_t key, reserved;
+	char name[56];
+};
 
 static void write_all(const char *text, size_t size)
 {
@@ -48,6 +62,50 @@ static void say(const char *format, const char *word)
 
 	snprintf(line, sizeof(line), format, word);
 	write_all(line, strlen(line));
+}
+
+/* The key and the size of the archive; 0 while there is none. */
+static uint16_t find_plan(uint32_t *size)
+{
+	struct firmware_file file;
+	uint32_t left;
+
+	outw(DIRECTORY, SELECTOR_PORT);
+	insb(DATA_PORT, &left, sizeof(left));
+	for (left = ntohl(left); left > 0; left--) {
+		insb(DATA_PORT, &file, sizeof(file));
+		if (!strcmp(file.name, PLAN_FILE)) {
+			*size = ntohl(file.size);
+			return ntohs(file.key);
+		}
+	}
+	return 0;
+}
+
+/* Waits as long as it takes: the host ends a guest that is silent for too long. */
+static int unpack_plan(void)
+{
+	static char block[65536];
+	uint32_t size;
+	uint16_t key;
+	FILE *archive;
+
+	if (ioperm(SELECTOR_PORT, 2, 1) || chdir(PLAN))
+		return -1;
+	while (!(key = find_plan(&size)))
+		usleep(POLL_US);
+	archive = popen("cpio -i -d", "w");
+	if (!archive)
+		return -1;
+	outw(key, SELECTOR_PORT);
+	while (size > 0) {
+		size_t part = size < sizeof(block) ? size : sizeof(block);
+
+		insb(DATA_PORT, block, part);
+		fwrite(block, 1, part, archive);
+		size -= part;
+	}
+	return pclose(archive);
 }
 
 /* Ends the script with all that it has started. */
@@ -138,15 +196,18 @@ static int is_folder(const struct dirent *entry)
 int main(void)
 {
 	struct dirent **folders;
-	int index, count = scandir("/plan", &folders, is_folder, alphasort);
+	int index, count;
 
+	if (unpack_plan())
+		return 1;
+	count = scandir(PLAN, &folders, is_folder, alphasort);
 	for (index = 0; index < count; index++) {
 		const char *name = folders[index]->d_name;
 		char path[300], number[16];
 		int seconds = 0;
 		FILE *file;
 
-		snprintf(path, sizeof(path), "/plan/%s", name);
+		snprintf(path, sizeof(path), PLAN "/%s", name);
 		if (chdir(path))
 			continue;
 		file = fopen("seconds", "r");
