@@ -20,8 +20,10 @@ std::atomic<bool> interrupted{false};
 
 // Work done after the first error to find others that lie near, in observed events.
 constexpr uint64_t kEventsAfterError = 1'000'000;
-// A stage that has run so many events is divided, into parts of about as many: some ten milliseconds, against the fraction
-// of one that it takes to send a part and its result.
+// A stage that has run so many events, about a tenth of a second, is divided: what it costs to start workers, some ten
+// milliseconds, is then worth it.
+constexpr uint64_t kEventsBeforeDividing = 600'000;
+// A part has about so many, against the fraction of a millisecond that it takes to send it and its result.
 constexpr uint64_t kPartEvents = 300'000;
 constexpr int kWaitMilliseconds = 20;
 constexpr double kProgressIntervalSeconds = 0.1;
@@ -116,7 +118,7 @@ StageEnd StageRunner::run_from_the_start(const Stage& stage) {
             save(parts.empty() ? at_start : counts(), parts);
         }
         if (end) return *end;
-        if (!divides || strategy->is_complete() || state_.events - at_start.state.events < kPartEvents) continue;
+        if (!divides || strategy->is_complete() || state_.events - at_start.state.events < kEventsBeforeDividing) continue;
         const std::vector<explore::Part> parts = strategy->split();
         state_.left_something_out |= strategy->leaves_something_out();
         if (!parts.empty()) return run_divided(stage, parts);

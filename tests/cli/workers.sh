@@ -37,9 +37,9 @@ compare() {
 examples=$source_dir/examples bugs=$source_dir/tests/bugs
 compare 20000 "$examples/11_define_per_cpu/hits_fixed.c" --strategy exhaustive
 compare 20000 "$examples/11_define_per_cpu/hits_fixed.c"
-compare 5000 "$examples/11_define_per_cpu/hits_fixed.c" --strategy random --executions 5000
-compare 5000 "$examples/11_define_per_cpu/hits_fixed.c" --bound 9 --strategy bounded --executions 12345
-compare 2000 "$bugs/deadlock/abba_while_a_timer_ticks.c" --strategy exhaustive --executions 2000
+compare 20000 "$examples/11_define_per_cpu/hits_fixed.c" --strategy random --executions 20000
+compare 20000 "$examples/11_define_per_cpu/hits_fixed.c" --bound 9 --strategy bounded --executions 43210
+compare 7000 "$bugs/deadlock/abba_while_a_timer_ticks.c" --strategy exhaustive --executions 20000
 compare 1000 "$bugs/data-race/seqcount_reader_gave_up.c" --strategy exhaustive --all
 compare 1000 "$bugs/double-free/two_threads.c" --strategy exhaustive
 
