@@ -110,7 +110,7 @@ StageEnd StageRunner::run_from_the_start(const Stage& stage) {
     const bool divides = options_.workers > 1 || !options_.checkpoint.empty();
     while (strategy->begin_execution()) {
         const auto end = run_next(*strategy, stage);
-        stage_done_ = strategy->progress();
+        if (listener_) stage_done_ = strategy->progress();
         if (end == StageEnd::Budget && strategy->is_complete()) return StageEnd::Complete;
         if (end == StageEnd::Budget) {
             const std::vector<explore::Part> parts = strategy->split();
