@@ -31,10 +31,6 @@ using trace::Scope;
 
 namespace {
 
-// A migration is worth trying only a few times per task (reference: two suffice for every known per-CPU defect).
-constexpr uint32_t kMigrationsMax = 2;
-// Waiting tasks of one CPU that a preemption may pick from.
-constexpr size_t kPreemptTargetsMax = 4;
 
 }  // namespace
 
@@ -66,7 +62,10 @@ bool Machine::line_can_fire(uint32_t number, const Cpu& cpu) const {
 }
 
 void Machine::add_alternative(Choice choice, uint8_t cost, const Path* path) {
-    if (alternatives_.count == kAlternativesMax) return;
+    if (alternatives_.count == kAlternativesMax) {
+        summary_.left_out |= trace::kLeftOutAlternatives;
+        return;
+    }
     trace::Alternative& alternative = alternatives_.items[alternatives_.count++];
     alternative.choice = choice;
     alternative.cost = cost;
@@ -151,8 +150,9 @@ void Machine::collect_timers() {
 void Machine::collect_preemptions() {
     for (Cpu& cpu : cpus_) {
         if (cpu.queue.empty() || !can_preempt(cpu)) continue;
+        if (cpu.queue.size() > trace::kPreemptTargetsMax) summary_.left_out |= trace::kLeftOutPreemptions;
         const size_t first = cpu.top == last_ && is_due_for_preemption(*last_) ? 1 : 0;  // that one is an alternative already
-        for (size_t index = first; index < std::min(cpu.queue.size(), kPreemptTargetsMax); ++index)
+        for (size_t index = first; index < std::min(cpu.queue.size(), trace::kPreemptTargetsMax); ++index)
             add_alternative({ChoiceKind::Preempt, cpu.id, cpu.queue[index]->id.value}, 1, cpu.queue[index]);
     }
 }
@@ -161,11 +161,16 @@ void Machine::collect_migrations() {
     for (Cpu& from : cpus_) {
         if (from.task == nullptr || !from.task->has_cpu_dependence || !can_preempt(from)) continue;
         const Task& task = *from.task;
-        if (task.is_bound || task.migrations >= kMigrationsMax) continue;
+        if (task.is_bound) continue;
         for (Cpu& to : cpus_) {
             if (to.id == from.id || !online_.test(to.id.index()) || !task.affinity.test(to.id.index())) continue;
             const bool can_swap = to.task != nullptr && can_preempt(to) && !to.task->is_bound && to.task->affinity.test(from.id.index());
-            if (to.top == nullptr || can_swap) add_alternative({ChoiceKind::Migrate, from.id, to.id.value}, 1, &task);
+            if (to.top != nullptr && !can_swap) continue;
+            if (task.migrations >= trace::kMigrationsMax) {
+                summary_.left_out |= trace::kLeftOutMigrations;
+            } else {
+                add_alternative({ChoiceKind::Migrate, from.id, to.id.value}, 1, &task);
+            }
         }
     }
 }

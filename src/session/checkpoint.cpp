@@ -22,7 +22,8 @@ void write(std::ostream& text, const trace::Claim& claim) {
     text << "claim " << static_cast<int>(claim.kind) << ' ' << claim.bound << ' '
          << claim.reached_goal << ' ' << claim.executions << ' ' << claim.redundant << ' '
          << claim.cut << ' ' << claim.steps << ' ' << claim.seconds << ' ' << claim.sampled << ' '
-         << claim.sampled_paths << ' ' << claim.sampled_points << '\n';
+         << claim.sampled_paths << ' ' << claim.sampled_points << ' '
+         << static_cast<int>(claim.left_out) << '\n';
 }
 
 void write(std::ostream& text, const SearchState& state) {
@@ -53,9 +54,11 @@ std::string rest_of(std::istream& line) {
 
 bool read_claim(std::istream& line, trace::Claim& claim) {
     int kind = 0;
+    int left_out = 0;
     line >> kind >> claim.bound >> claim.reached_goal >> claim.executions >> claim.redundant >>
         claim.cut >> claim.steps >> claim.seconds >> claim.sampled >> claim.sampled_paths >>
-        claim.sampled_points;
+        claim.sampled_points >> left_out;
+    claim.left_out = static_cast<uint8_t>(left_out);
     claim.kind = static_cast<trace::ClaimKind>(kind);
     return !line.fail() && kind >= 0 && kind <= static_cast<int>(trace::ClaimKind::Single);
 }

@@ -11,6 +11,7 @@ ExecutionRecord run_execution(Program& program, explore::Strategy& strategy) {
     return {.steps = static_cast<uint32_t>(summary.steps),
             .events = static_cast<uint32_t>(summary.events),
             .end = summary.end,
+            .left_out = summary.left_out,
             .has_news =
                 findings.has_new() || program.machine().visible().size() != visible_before};
 }

@@ -14,6 +14,7 @@ struct ExecutionRecord {
     uint32_t steps = 0;
     uint32_t events = 0;
     trace::ExecutionEnd end = trace::ExecutionEnd::Complete;
+    uint8_t left_out = 0;   // trace::LeftOut
     bool has_news = false;  // a finding or a visible location that was not known where it was run
 };
 

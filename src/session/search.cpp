@@ -159,6 +159,12 @@ void Search::describe_limits() {
     if (!config.causes.preemption) claim_.limits.push_back("no kernel preemption (--without preemption)");
     if (!config.causes.sleep) claim_.limits.push_back("a sleeping task keeps its CPU (--without sleep)");
     if (!config.causes.smp) claim_.limits.push_back("one CPU (--without smp)");
+    if ((claim_.left_out & trace::kLeftOutMigrations) != 0)
+        claim_.limits.push_back("a task migrates at most " + std::to_string(trace::kMigrationsMax) + " times");
+    if ((claim_.left_out & trace::kLeftOutPreemptions) != 0)
+        claim_.limits.push_back("of the tasks that wait for a CPU, only the first " + std::to_string(trace::kPreemptTargetsMax) + " may preempt");
+    if ((claim_.left_out & trace::kLeftOutAlternatives) != 0)
+        claim_.limits.push_back("some choice points had more alternatives than were tried");
     if (claim_.cut != 0)
         claim_.limits.push_back(std::to_string(claim_.cut) + " executions were cut after " + std::to_string(config.events_max) + " events");
 }

@@ -141,6 +141,7 @@ std::optional<StageEnd> StageRunner::count(const ExecutionRecord& record, bool g
     ++claim_.executions;
     ++state_.executions;
     claim_.steps += record.steps;
+    claim_.left_out |= record.left_out;
     state_.events += record.events;
     if (stage.is_random) ++claim_.sampled;
     if (record.end == ExecutionEnd::Abandoned) ++claim_.redundant;

@@ -54,10 +54,23 @@ enum class ExecutionEnd : uint8_t {
     Cut,        // the step limit was reached; whatever is claimed must say so
 };
 
+// A migration is worth trying only a few times per task: two suffice for every known per-CPU defect.
+inline constexpr uint32_t kMigrationsMax = 2;
+// Waiting tasks of one CPU that a preemption may pick from.
+inline constexpr size_t kPreemptTargetsMax = 4;
+
+// What the machine knew of and did not offer as an alternative; bits.
+enum LeftOut : uint8_t {
+    kLeftOutMigrations = 1,   // of a task that has migrated as often as it may
+    kLeftOutPreemptions = 2,  // by tasks far back in a CPU's queue
+    kLeftOutAlternatives = 4, // more than a choice point has room for
+};
+
 struct ExecutionSummary {
     ExecutionEnd end = ExecutionEnd::Complete;
     uint64_t steps = 0;   // choice points plus forced steps
     uint64_t events = 0;  // everything observed
+    uint8_t left_out = 0; // LeftOut
 };
 
 // A strategy, seen from the machine. Implementations live in `explore`.

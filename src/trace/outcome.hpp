@@ -34,6 +34,7 @@ struct Claim {
     uint64_t redundant = 0;          // of these: recognised as equivalent to another and abandoned
     uint64_t cut = 0;                // of these: ended by the step limit; nothing is claimed about what follows there
     uint64_t steps = 0;
+    uint8_t left_out = 0;            // LeftOut, of all executions
     double seconds = 0;              // wall time of the search, measured outside the machine
     std::vector<std::string> limits; // what is not modelled or was limited, one sentence each
 };
