@@ -17,13 +17,13 @@
 // another thread on that CPU is not stopped. Change a variable under guards or by operations, not by both at once.
 //
 // Signal handlers: a guard in a handler that interrupts a guard of its own thread is a nested one: it excludes other threads, not
-// the code that was interrupted. A handler can also interrupt the code that is just taking or releasing the lock and would then
-// wait for another thread while its own thread holds the lock of another CPU; where that matters, use the try form.
+// the code that was interrupted. A handler that comes in the few instructions in which a lock has just been taken, and whose thread
+// migrates at once, may wait for another CPU's lock while it holds the first; where that matters, use the try form.
 //
 // Fork: a child of a process with several threads finds the locks that other threads held at that moment taken for ever, as with
 // any mutex.
 //
-// Cost: four stores and a few loads when nobody else holds the lock. Memory: 64 bytes for each CPU.
+// Cost: three stores and a dozen other instructions when nobody else holds the lock. Memory: 64 bytes for each CPU.
 #pragma once
 
 #include <atomic>
@@ -46,8 +46,9 @@ struct alignas(64) CpuLock {
 
 extern std::atomic<Handle> cpu_locks;  // 0 until the first guard
 
-// The lock that this thread holds, if any. Written by its thread alone; signal handlers of that thread read it.
-extern constinit thread_local CpuLock* held_lock [[gnu::tls_model("initial-exec")]];
+// The lock that this thread took last. It holds that one if and only if it is the owner; nothing is written here on release,
+// and on acquisition only after a migration. Read and written by its thread and that thread's signal handlers.
+extern constinit thread_local CpuLock* last_lock [[gnu::tls_model("initial-exec")]];
 
 inline std::uint64_t thread_identity() {
 #if defined(__x86_64__)
@@ -55,7 +56,7 @@ inline std::uint64_t thread_identity() {
     asm("movq %%fs:0, %0" : "=r"(pointer));
     return pointer;
 #else
-    return reinterpret_cast<std::uint64_t>(&held_lock);
+    return reinterpret_cast<std::uint64_t>(&last_lock);
 #endif
 }
 
@@ -67,15 +68,17 @@ enum class Patience { kWait, kTry };
 
 template <Patience kPatience>
 [[gnu::always_inline]] inline CpuLock* acquire() {
-    if (CpuLock* const held = held_lock; held != nullptr) [[unlikely]] {
-        ++held->depth;
-        return held;
+    CpuLock* const last = last_lock;
+    const std::uint64_t self = thread_identity();
+    if (last != nullptr && __atomic_load_n(&last->owner, __ATOMIC_RELAXED) == self) [[unlikely]] {
+        ++last->depth;
+        return last;
     }
     const Handle locks = cpu_locks.load(std::memory_order_acquire);  // pairs with the release in make_cpu_locks()
     std::uintptr_t address;
-    if (locks != 0 && sequence::acquire(locks, thread_identity(), &address)) [[likely]] {
+    if (locks != 0 && sequence::acquire(locks, self, &address)) [[likely]] {
         auto* const lock = reinterpret_cast<CpuLock*>(address);
-        held_lock = lock;
+        if (lock != last) [[unlikely]] last_lock = lock;
         std::atomic_signal_fence(std::memory_order_acquire);  // x86 orders loads; other platforms take the slow way
         return lock;
     }
@@ -87,8 +90,6 @@ template <Patience kPatience>
         --lock->depth;
         return;
     }
-    held_lock = nullptr;
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // a handler in between nests by finding its own thread as owner
     __atomic_store_n(&lock->owner, 0, __ATOMIC_RELEASE);
     // A waiter announces itself, makes this thread pass a barrier and looks at the owner again; so either it sees that the
     // lock is free, or this load sees the waiter. The compiler alone must be kept from turning the two around.
@@ -100,7 +101,9 @@ template <Patience kPatience>
 template <class T>
 [[gnu::always_inline]] inline T* guarded_copy(const CpuLock* lock, Handle handle) {
     const Handle locks = cpu_locks.load(std::memory_order_relaxed);
-    return reinterpret_cast<T*>(handle + (reinterpret_cast<std::uintptr_t>(lock) - locks));
+    std::uintptr_t copy = handle + (reinterpret_cast<std::uintptr_t>(lock) - locks);
+    asm("" : "+r"(copy));  // in one register: an address with an index is slow to update
+    return reinterpret_cast<T*>(copy);
 }
 
 int cpu_of_lock(const CpuLock* lock);

@@ -63,12 +63,6 @@ void Chunk::set_states(std::uint32_t grain, std::uint32_t grains, GrainState sta
 
 // ---- owners --------------------------------------------------------------------------------------------------------
 
-void Chunk::make_live(Handle handle, std::uint32_t grains) {
-    const std::uint32_t code = kLive + grains;
-    states_[(handle - base_) / kGrainBytes].store(code < kLiveLong ? static_cast<GrainState>(code) : kLiveLong,
-                                                  std::memory_order_relaxed);
-}
-
 std::uint32_t Chunk::make_reserved(Handle handle) {
     const std::size_t offset = handle - base_;
     if (offset % kGrainBytes != 0) fatal("free of %#zx: it points into a variable, not at its start", handle);
@@ -206,61 +200,43 @@ void Chunk::for_each_dirty(std::uint32_t first, std::uint32_t end, Function func
 
 // ---- finding chunks by handle --------------------------------------------------------------------------------------
 
+std::atomic<ChunkTable*> chunk_table{nullptr};
+
 namespace {
 
-// Open addressing, at most half full. A table that became too small stays mapped, for threads that still look into it; all
-// of them together are smaller than the current one.
-struct Table {
-    std::size_t slots;  // a power of two
-    std::atomic<Chunk*> chunks[];
-};
-
 constexpr std::size_t kSlotsFirst = 256;
-std::atomic<Table*> current_table{nullptr};
 std::size_t chunks_registered = 0;
 
-std::size_t first_slot(Handle base, std::size_t slots) {
-    return (base >> kUnitShift) * 0x9e3779b97f4a7c15U >> 32 & (slots - 1);
+void insert(ChunkTable& table, Handle base, Chunk* chunk) {
+    std::size_t slot = table.slot_of(base);
+    while (table.first[slot].base.load(std::memory_order_relaxed) != 0) slot = (slot + 1) & (table.slots - 1);
+    table.first[slot].chunk = chunk;
+    table.first[slot].base.store(base, std::memory_order_release);
 }
 
-void insert(Table& table, Chunk* chunk) {
-    std::size_t slot = first_slot(chunk->base(), table.slots);
-    while (table.chunks[slot].load(std::memory_order_relaxed) != nullptr) slot = (slot + 1) & (table.slots - 1);
-    table.chunks[slot].store(chunk, std::memory_order_release);  // pairs with the acquire in find_chunk()
-}
-
-Table* larger_table(const Table* old) {
+ChunkTable* larger_table(const ChunkTable* old) {
     const std::size_t slots = old == nullptr ? kSlotsFirst : 2 * old->slots;
-    auto* const table = static_cast<Table*>(map(sizeof(Table) + slots * sizeof(Chunk*), PROT_READ | PROT_WRITE));
+    const std::size_t bytes = sizeof(ChunkTable) + slots * sizeof(ChunkTable::Slot);
+    auto* const table = static_cast<ChunkTable*>(map(bytes, PROT_READ | PROT_WRITE));
     if (table == nullptr) return nullptr;
     table->slots = slots;
     for (std::size_t slot = 0; old != nullptr && slot < old->slots; ++slot)
-        if (Chunk* const chunk = old->chunks[slot].load(std::memory_order_relaxed)) insert(*table, chunk);
+        if (const Handle base = old->first[slot].base.load(std::memory_order_relaxed)) insert(*table, base, old->first[slot].chunk);
     return table;
 }
 
 }  // namespace
 
 bool register_chunk(Chunk* chunk) {
-    Table* table = current_table.load(std::memory_order_relaxed);
+    ChunkTable* table = chunk_table.load(std::memory_order_relaxed);
     if (table == nullptr || 2 * (chunks_registered + 1) > table->slots) {
         table = larger_table(table);
         if (table == nullptr) return false;
-        current_table.store(table, std::memory_order_release);  // pairs with the acquire in find_chunk()
+        chunk_table.store(table, std::memory_order_release);
     }
-    insert(*table, chunk);
+    insert(*table, chunk->base(), chunk);
     ++chunks_registered;
     return true;
-}
-
-Chunk* find_chunk(Handle handle) {
-    const Table* const table = current_table.load(std::memory_order_acquire);
-    if (table == nullptr) return nullptr;
-    const Handle base = handle & ~static_cast<Handle>(kUnitBytes - 1);
-    for (std::size_t slot = first_slot(base, table->slots);; slot = (slot + 1) & (table->slots - 1)) {
-        Chunk* const chunk = table->chunks[slot].load(std::memory_order_acquire);
-        if (chunk == nullptr || chunk->base() == base) return chunk;  // half of the slots are empty: this ends
-    }
 }
 
 }  // namespace percpu::detail

@@ -103,10 +103,43 @@ class Chunk {
     alignas(8) std::atomic<GrainState> states_[kGrains] = {};
 };
 
+inline void Chunk::make_live(Handle handle, std::uint32_t grains) {
+    const std::uint32_t code = kLive + grains;
+    states_[(handle - base_) / kGrainBytes].store(code < kLiveLong ? static_cast<GrainState>(code) : kLiveLong,
+                                                  std::memory_order_relaxed);
+}
+
+// ---- finding chunks by handle --------------------------------------------------------------------------------------
+
+// Open addressing, at most half full. A table that became too small stays mapped, for threads that still look into it; all
+// of them together are smaller than the current one.
+struct ChunkTable {
+    struct Slot {
+        std::atomic<Handle> base;  // 0: free. Written last, with release
+        Chunk* chunk;
+    };
+
+    std::size_t slots;  // a power of two
+    Slot first[];
+
+    std::size_t slot_of(Handle base) const { return (base >> kUnitShift) * 0x9e3779b97f4a7c15U >> 32 & (slots - 1); }
+};
+
+extern std::atomic<ChunkTable*> chunk_table;
+
 // Remembers a new chunk; false when there is no memory. With the pool's mutex.
 bool register_chunk(Chunk* chunk);
 
 // The chunk that `handle` lies in, or null. No lock: chunks are never unmapped.
-Chunk* find_chunk(Handle handle);
+inline Chunk* find_chunk(Handle handle) {
+    const ChunkTable* const table = chunk_table.load(std::memory_order_acquire);  // pairs with the release in register_chunk()
+    if (table == nullptr) return nullptr;
+    const Handle base = handle & ~static_cast<Handle>(kUnitBytes - 1);
+    for (std::size_t slot = table->slot_of(base);; slot = (slot + 1) & (table->slots - 1)) {
+        const Handle found = table->first[slot].base.load(std::memory_order_acquire);  // pairs with the release in insert()
+        if (found == base) return table->first[slot].chunk;
+        if (found == 0) return nullptr;  // half of the slots are: this ends
+    }
+}
 
 }  // namespace percpu::detail

@@ -22,7 +22,7 @@
 namespace percpu::detail {
 
 std::atomic<Handle> cpu_locks{0};
-constinit thread_local CpuLock* held_lock [[gnu::tls_model("initial-exec")]] = nullptr;
+constinit thread_local CpuLock* last_lock [[gnu::tls_model("initial-exec")]] = nullptr;
 
 namespace {
 
@@ -74,12 +74,14 @@ void wait_for(CpuLock& lock) {
     __atomic_fetch_sub(&lock.waiters, 1, __ATOMIC_SEQ_CST);
 }
 
+bool holds_last_lock() { return last_lock != nullptr && owner_of(*last_lock) == thread_identity(); }
+
 CpuLock* hold(CpuLock* lock) {
-    held_lock = lock;
+    last_lock = lock;
     return lock;
 }
 
-// A handler that interrupted its own thread between the lock word and held_lock: nested, but known by the owner only.
+// A handler that interrupted its own thread between the lock word and last_lock: nested, but known by the owner only.
 CpuLock* nest(CpuLock* lock) {
     ++lock->depth;
     return lock;
@@ -115,7 +117,7 @@ int cpu_of_lock(const CpuLock* lock) {
 }
 
 void release_held() {
-    if (held_lock != nullptr) return release(held_lock);
+    if (holds_last_lock()) return release(last_lock);
     const Handle locks = cpu_locks.load(std::memory_order_acquire);
     for (int cpu = kNoCpu; locks != 0 && cpu < possible_cpus(); ++cpu) {  // see nest()
         CpuLock& lock = lock_of(locks, cpu);
@@ -136,7 +138,7 @@ pthread_mutex_t exclusive_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 void take(int first, int last) {
     using namespace detail;
-    if (held_lock != nullptr) fatal("exclusive access asked for under a guard: it would wait for itself");
+    if (holds_last_lock()) fatal("exclusive access asked for under a guard: it would wait for itself");
     if (!exclusive::is_supported()) fatal("exclusive access needs membarrier with rseq: Linux 5.10");
     pthread_mutex_lock(&exclusive_mutex);
     const Handle locks = make_cpu_locks();
