@@ -70,34 +70,34 @@ void repeat(std::uint64_t operations, Operation operation) {
 }
 
 template <int kClone>
-void run_thread_local(std::uint64_t n) { repeat<kClone>(n, [] { thread_local_counter = thread_local_counter + 1; }); }
+void run_thread_local(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { thread_local_counter = thread_local_counter + 1; }); }
 template <int kClone>
-void run_plain(std::uint64_t n) { repeat<kClone>(n, [] { plain_counter = plain_counter + 1; }); }
+void run_plain(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { plain_counter = plain_counter + 1; }); }
 template <int kClone>
-void run_add(std::uint64_t n) { repeat<kClone>(n, [] { percpu_counter.inc(); }); }
+void run_add(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { percpu_counter.inc(); }); }
 template <int kClone>
 void run_add_by_pointer(std::uint64_t n) {
     const percpu::pointer<std::uint64_t> pointer = percpu_counter.get();
-    repeat<kClone>(n, [pointer] { pointer.inc(); });
+    repeat<kClone>(n, [pointer]() __attribute__((always_inline)) { pointer.inc(); });
 }
 template <int kClone>
 void run_guard(std::uint64_t n) {
-    repeat<kClone>(n, [] {
+    repeat<kClone>(n, []() __attribute__((always_inline)) {
         const percpu::guard mine(guarded_counter);
         ++*mine;
     });
 }
 template <int kClone>
-void run_counter(std::uint64_t n) { repeat<kClone>(n, [] { batched_counter.inc(); }); }
+void run_counter(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { batched_counter.inc(); }); }
 template <int kClone>
-void run_atomic(std::uint64_t n) { repeat<kClone>(n, [] { atomic_counter.fetch_add(1, std::memory_order_relaxed); }); }
+void run_atomic(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { atomic_counter.fetch_add(1, std::memory_order_relaxed); }); }
 template <int kClone>
 void run_getcpu_atomic(std::uint64_t n) {
-    repeat<kClone>(n, [] { padded_counters[sched_getcpu() & 1023].value.fetch_add(1, std::memory_order_relaxed); });
+    repeat<kClone>(n, []() __attribute__((always_inline)) { padded_counters[sched_getcpu() & 1023].value.fetch_add(1, std::memory_order_relaxed); });
 }
 template <int kClone>
 void run_mutex(std::uint64_t n) {
-    repeat<kClone>(n, [] {
+    repeat<kClone>(n, []() __attribute__((always_inline)) {
         pthread_mutex_lock(&mutex);
         mutex_counter = mutex_counter + 1;
         pthread_mutex_unlock(&mutex);
@@ -106,14 +106,14 @@ void run_mutex(std::uint64_t n) {
 template <int kClone>
 void run_refcount(std::uint64_t n) {
     percpu::refcount& one = references();
-    repeat<kClone>(n, [&] {
+    repeat<kClone>(n, [&]() __attribute__((always_inline)) {
         one.get();
         if (one.put()) std::abort();
     });
 }
 template <int kClone>
 void run_atomic_refcount(std::uint64_t n) {
-    repeat<kClone>(n, [] {
+    repeat<kClone>(n, []() __attribute__((always_inline)) {
         atomic_references.fetch_add(1, std::memory_order_relaxed);
         if (atomic_references.fetch_sub(1, std::memory_order_acq_rel) == 1) std::abort();
     });
@@ -121,7 +121,7 @@ void run_atomic_refcount(std::uint64_t n) {
 template <int kClone>
 void run_rwlock(std::uint64_t n) {
     percpu::rwlock& one = rwlock();
-    repeat<kClone>(n, [&] {
+    repeat<kClone>(n, [&]() __attribute__((always_inline)) {
         one.lock_shared();
         one.unlock_shared();
     });
@@ -129,7 +129,7 @@ void run_rwlock(std::uint64_t n) {
 template <int kClone>
 void run_shared_mutex(std::uint64_t n) {
     std::shared_mutex& one = shared_mutex();
-    repeat<kClone>(n, [&] {
+    repeat<kClone>(n, [&]() __attribute__((always_inline)) {
         one.lock_shared();
         one.unlock_shared();
     });
@@ -137,7 +137,7 @@ void run_shared_mutex(std::uint64_t n) {
 template <int kClone>
 void run_freelist(std::uint64_t n) {
     percpu::freelist<Node>& list = freelist();
-    repeat<kClone>(n, [&] {
+    repeat<kClone>(n, [&]() __attribute__((always_inline)) {
         Node* node = list.pop();
         if (node == nullptr) [[unlikely]] node = new Node;  // once for each CPU
         list.push(node);
@@ -145,7 +145,7 @@ void run_freelist(std::uint64_t n) {
 }
 template <int kClone>
 void run_mutex_list(std::uint64_t n) {
-    repeat<kClone>(n, [] {
+    repeat<kClone>(n, []() __attribute__((always_inline)) {
         pthread_mutex_lock(&mutex);
         Node* node = mutex_list;
         if (node != nullptr) [[likely]] mutex_list = node->next;
@@ -160,18 +160,18 @@ void run_mutex_list(std::uint64_t n) {
 template <int kClone>
 void run_cache(std::uint64_t n) {
     percpu::cache<Node[8]>& one = cache();
-    repeat<kClone>(n, [&] { one.put(one.take()); });
+    repeat<kClone>(n, [&]() __attribute__((always_inline)) { one.put(one.take()); });
 }
 template <int kClone>
 void run_malloc(std::uint64_t n) {
-    repeat<kClone>(n, [] {
+    repeat<kClone>(n, []() __attribute__((always_inline)) {
         void* volatile memory = std::malloc(64);
         std::free(memory);
     });
 }
 template <int kClone>
 void run_allocation(std::uint64_t n) {
-    repeat<kClone>(n, [] { percpu::detail::free_block(percpu::detail::allocate_block(8, 8, percpu::detail::Content::kZero)); });
+    repeat<kClone>(n, []() __attribute__((always_inline)) { percpu::detail::free_block(percpu::detail::allocate_block(8, 8, percpu::detail::Content::kZero)); });
 }
 
 }  // namespace KLOOM_WORKLOADS

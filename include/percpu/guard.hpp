@@ -60,29 +60,38 @@ inline std::uint64_t thread_identity() {
 #endif
 }
 
-CpuLock* acquire_slowly();
-CpuLock* try_acquire_slowly();
+// A lock that is held, or null; and how far from a handle the copy of its CPU is.
+struct Held {
+    CpuLock* lock;
+    std::uintptr_t distance;
+};
+
+Held acquire_slowly();
+Held try_acquire_slowly();
 void wake_waiters(CpuLock& lock);
 
 enum class Patience { kWait, kTry };
 
 template <Patience kPatience>
-[[gnu::always_inline]] inline CpuLock* acquire() {
+[[gnu::always_inline]] inline Held acquire() {
     CpuLock* const last = last_lock;
     const std::uint64_t self = thread_identity();
+    const Handle locks = cpu_locks.load(std::memory_order_acquire);  // pairs with the release in make_cpu_locks()
     if (last != nullptr && __atomic_load_n(&last->owner, __ATOMIC_RELAXED) == self) [[unlikely]] {
         ++last->depth;
-        return last;
+        return {last, reinterpret_cast<std::uintptr_t>(last) - locks};
     }
-    const Handle locks = cpu_locks.load(std::memory_order_acquire);  // pairs with the release in make_cpu_locks()
     std::uintptr_t address;
     if (locks != 0 && sequence::acquire(locks, self, &address)) [[likely]] {
         auto* const lock = reinterpret_cast<CpuLock*>(address);
+        if (lock == nullptr) __builtin_unreachable();
         if (lock != last) [[unlikely]] last_lock = lock;
         std::atomic_signal_fence(std::memory_order_acquire);  // x86 orders loads; other platforms take the slow way
-        return lock;
+        return {lock, address - locks};
     }
-    return kPatience == Patience::kWait ? acquire_slowly() : try_acquire_slowly();
+    const Held held = kPatience == Patience::kWait ? acquire_slowly() : try_acquire_slowly();
+    if (kPatience == Patience::kWait && held.lock == nullptr) __builtin_unreachable();
+    return held;
 }
 
 [[gnu::always_inline]] inline void release(CpuLock* lock) {
@@ -97,16 +106,14 @@ template <Patience kPatience>
     if (__atomic_load_n(&lock->waiters, __ATOMIC_RELAXED) != 0) [[unlikely]] wake_waiters(*lock);
 }
 
-// The copy of the CPU whose lock is `lock`: as far from its handle as the lock is from the locks'.
 template <class T>
-[[gnu::always_inline]] inline T* guarded_copy(const CpuLock* lock, Handle handle) {
-    const Handle locks = cpu_locks.load(std::memory_order_relaxed);
-    std::uintptr_t copy = handle + (reinterpret_cast<std::uintptr_t>(lock) - locks);
+[[gnu::always_inline]] inline T* guarded_copy(const Held& held, Handle handle) {
+    std::uintptr_t copy = handle + held.distance;
     asm("" : "+r"(copy));  // in one register: an address with an index is slow to update
     return reinterpret_cast<T*>(copy);
 }
 
-int cpu_of_lock(const CpuLock* lock);
+int cpu_of(const Held& held);
 
 // Releases what this thread holds, for interfaces that do not hand a guard on. Aborts when it holds nothing.
 void release_held();
@@ -121,27 +128,27 @@ inline constexpr try_to_lock_t try_to_lock;
 // try form, which neither waits nor sleeps and is then empty. Aborts when there is no memory for the locks (first use).
 class [[nodiscard]] cpu_guard {
   public:
-    [[gnu::always_inline]] cpu_guard() : lock_(detail::acquire<detail::Patience::kWait>()) {}
-    [[gnu::always_inline]] explicit cpu_guard(try_to_lock_t) : lock_(detail::acquire<detail::Patience::kTry>()) {}
+    [[gnu::always_inline]] cpu_guard() : held_(detail::acquire<detail::Patience::kWait>()) {}
+    [[gnu::always_inline]] explicit cpu_guard(try_to_lock_t) : held_(detail::acquire<detail::Patience::kTry>()) {}
     [[gnu::always_inline]] ~cpu_guard() {
-        if (lock_ != nullptr) detail::release(lock_);
+        if (held_.lock != nullptr) detail::release(held_.lock);
     }
     cpu_guard(const cpu_guard&) = delete;
     cpu_guard& operator=(const cpu_guard&) = delete;
 
-    explicit operator bool() const { return lock_ != nullptr; }
+    explicit operator bool() const { return held_.lock != nullptr; }
 
     // The CPU that is held, -1 for the copies of threads without rseq. Not necessarily the one this thread is on.
-    [[nodiscard]] int cpu() const { return detail::cpu_of_lock(lock_); }
+    [[nodiscard]] int cpu() const { return detail::cpu_of(held_); }
 
     // The held CPU's copy, valid as long as the guard. Requires: not empty.
     template <class Variable>
     [[gnu::always_inline]] auto& operator[](const Variable& variable) const {
-        return *detail::guarded_copy<typename Variable::element_type>(lock_, variable.handle());
+        return *detail::guarded_copy<typename Variable::element_type>(held_, variable.handle());
     }
 
   private:
-    detail::CpuLock* lock_;
+    detail::Held held_;
 };
 
 // Holds a CPU for the sake of one variable. As cpu_guard.

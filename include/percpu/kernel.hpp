@@ -107,14 +107,14 @@ T* per_cpu_ptr(T* pointer_, int cpu) {
 }
 
 // Takes the CPU and returns its number. Context: may sleep until another thread's put_cpu(). Nests.
-inline int get_cpu() { return to_number(detail::cpu_of_lock(detail::acquire<detail::Patience::kWait>())); }
+inline int get_cpu() { return to_number(detail::cpu_of(detail::acquire<detail::Patience::kWait>())); }
 inline void put_cpu() { detail::release_held(); }
 
 // Takes the CPU and returns its copy, an lvalue.
 template <has_handle X>
 [[gnu::always_inline]] inline auto& get_cpu_var(const X& x) {
-    const detail::CpuLock* const lock = detail::acquire<detail::Patience::kWait>();
-    return *detail::guarded_copy<typename X::element_type>(lock, x.handle());
+    const detail::Held held = detail::acquire<detail::Patience::kWait>();
+    return *detail::guarded_copy<typename X::element_type>(held, x.handle());
 }
 template <has_handle X>
 [[gnu::always_inline]] inline void put_cpu_var(const X&) {
@@ -123,8 +123,8 @@ template <has_handle X>
 
 template <class T>
 [[gnu::always_inline]] inline T* get_cpu_ptr(T* pointer) {
-    const detail::CpuLock* const lock = detail::acquire<detail::Patience::kWait>();
-    return detail::guarded_copy<T>(lock, reinterpret_cast<detail::Handle>(pointer));
+    const detail::Held held = detail::acquire<detail::Patience::kWait>();
+    return detail::guarded_copy<T>(held, reinterpret_cast<detail::Handle>(pointer));
 }
 template <class T>
 [[gnu::always_inline]] inline void put_cpu_ptr(T*) {

@@ -76,20 +76,24 @@ void wait_for(CpuLock& lock) {
 
 bool holds_last_lock() { return last_lock != nullptr && owner_of(*last_lock) == thread_identity(); }
 
-CpuLock* hold(CpuLock* lock) {
+Held as_held(CpuLock* lock) {
+    return {lock, reinterpret_cast<std::uintptr_t>(lock) - cpu_locks.load(std::memory_order_relaxed)};
+}
+
+Held hold(CpuLock* lock) {
     last_lock = lock;
-    return lock;
+    return as_held(lock);
 }
 
 // A handler that interrupted its own thread between the lock word and last_lock: nested, but known by the owner only.
-CpuLock* nest(CpuLock* lock) {
+Held nest(CpuLock* lock) {
     ++lock->depth;
-    return lock;
+    return as_held(lock);
 }
 
 }  // namespace
 
-CpuLock* acquire_slowly() {
+Held acquire_slowly() {
     const Handle locks = make_cpu_locks();
     const std::uint64_t self = thread_identity();
     for (CpuLock* lock;; wait_for(*lock)) {  // as long as others hold the lock of whichever CPU this is
@@ -98,11 +102,11 @@ CpuLock* acquire_slowly() {
     }
 }
 
-CpuLock* try_acquire_slowly() {
+Held try_acquire_slowly() {
     const std::uint64_t self = thread_identity();
     CpuLock* lock;
     if (attempt(make_cpu_locks(), self, lock)) return hold(lock);
-    return owner_of(*lock) == self ? nest(lock) : nullptr;
+    return owner_of(*lock) == self ? nest(lock) : Held{nullptr, 0};
 }
 
 // All of them: one that moved to another CPU meanwhile will not come back for this lock.
@@ -111,9 +115,8 @@ void wake_waiters(CpuLock& lock) {
     syscall(SYS_futex, &lock.wakes, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 }
 
-int cpu_of_lock(const CpuLock* lock) {
-    const std::uintptr_t distance = reinterpret_cast<std::uintptr_t>(lock) - cpu_locks.load(std::memory_order_relaxed);
-    return static_cast<int>(distance >> kUnitShift) - static_cast<int>(kFirstCpuOffset >> kUnitShift);
+int cpu_of(const Held& held) {
+    return static_cast<int>(held.distance >> kUnitShift) - static_cast<int>(kFirstCpuOffset >> kUnitShift);
 }
 
 void release_held() {
