@@ -10,7 +10,7 @@
 // Fork: the child has its own copies of everything, and may go on allocating.
 #pragma once
 
-#include <memory>
+#include <concepts>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -49,11 +49,6 @@ class owned : public operations<owned<T>, T> {
 };
 
 namespace detail {
-
-template <class T>
-void destroy_copy(void* copy) {
-    std::destroy_at(static_cast<T*>(copy));
-}
 
 template <class T>
 constexpr Construction construction_of(void (*construct)(void*, const void*)) {

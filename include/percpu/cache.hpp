@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <utility>
 
@@ -45,7 +44,7 @@ class cache {
     // Requires: made here. Null is ignored.
     void destroy(T* object) {
         if (object == nullptr) return;
-        std::destroy_at(object);
+        object->~T();
         put(object);
     }
 

@@ -18,7 +18,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 
 #include "percpu/allocate.hpp"
@@ -54,7 +53,7 @@ template <has_handle X>
 template <class T>
     requires(!has_handle<T>)
 [[gnu::always_inline]] inline pointer<T> place(T& x) {
-    return pointer<T>::from_address(std::addressof(x));
+    return pointer<T>::from_address(__builtin_addressof(x));
 }
 
 template <class X>

@@ -19,7 +19,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 
 #include "percpu/detail/memory.hpp"
@@ -93,7 +92,7 @@ class copy_operations {
     [[gnu::always_inline]] pointer<Member> member(Member Class::*which) const {
         // Nothing is accessed: the handle's address only takes part in the computation.
         auto* const self = reinterpret_cast<T*>(self_handle());
-        return pointer<Member>::from_handle(reinterpret_cast<detail::Handle>(std::addressof(self->*which)));
+        return pointer<Member>::from_handle(reinterpret_cast<detail::Handle>(__builtin_addressof(self->*which)));
     }
 
     // An element of the array.

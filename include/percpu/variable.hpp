@@ -25,7 +25,6 @@
 #include <cstddef>
 #include <cstring>
 #include <initializer_list>
-#include <memory>
 #include <new>
 #include <type_traits>
 
@@ -74,7 +73,7 @@ struct Initial<T, false> {
         requires(!std::is_array_v<T>)
         : make(function) {}
 
-    Construction construction() const { return {sizeof(T), alignof(T), &construct, &destroy}; }
+    Construction construction() const { return {sizeof(T), alignof(T), &construct, &destroy_copy<T>}; }
     static void construct(void* copy, const void* self) {
         if constexpr (!std::is_array_v<T>) {
             if (const auto make = static_cast<const Initial*>(self)->make; make != nullptr) {
@@ -84,7 +83,6 @@ struct Initial<T, false> {
         }
         new (copy) T();
     }
-    static void destroy(void* copy) { std::destroy_at(static_cast<T*>(copy)); }
 
     using Function = std::conditional_t<std::is_array_v<T>, void*, T (*)()>;
     Function make = nullptr;

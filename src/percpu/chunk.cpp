@@ -190,7 +190,8 @@ void Chunk::for_each_dirty(std::uint32_t first, std::uint32_t end, Function func
     for (std::uint32_t grain = first; grain < end; grain += 8) {
         // Owners change states meanwhile, but none to or from dirty.
         using States [[gnu::may_alias]] = std::uint64_t;
-        const std::uint64_t states = __atomic_load_n(reinterpret_cast<const States*>(&states_[grain]), __ATOMIC_RELAXED);
+        const void* const eight = __builtin_assume_aligned(&states_[grain], 8);
+        const std::uint64_t states = __atomic_load_n(static_cast<const States*>(eight), __ATOMIC_RELAXED);
         const std::uint64_t difference = states ^ kDirty * kEach;
         // The top bit of each byte that is 0, that is, of each dirty grain.
         std::uint64_t dirty = ~(((difference & kLow7) + kLow7) | difference | kLow7);

@@ -76,10 +76,9 @@ void rwlock::open() {
     wake(closed_);
 }
 
-// Pairs with what a reader leaves by: the restart or a locked addition.
+// Pairs with what each reader left by, a sequence or a locked addition.
 void rwlock::see_what_readers_did() const {
-    __atomic_load_n(readers_.on(detail::kNoCpu), __ATOMIC_ACQUIRE);
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    readers_.for_each([](int, const std::uint64_t& copy) { __atomic_load_n(&copy, __ATOMIC_ACQUIRE); });
 }
 
 // The copies only go down now, but for readers who come, see the flag and leave. So what is read of each is at least what it will be

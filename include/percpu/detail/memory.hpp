@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <type_traits>
 
 #include "percpu/detail/layout.hpp"
 
@@ -42,6 +43,17 @@ Handle create_static(std::atomic<Handle>& slot, const Construction& construction
 // The end of a static variable. Its copies are freed when its shared object is unloaded; in the program itself they stay,
 // since other threads may go on counting while the process ends.
 void destroy_static(std::atomic<Handle>& slot, const Construction& construction);
+
+// Ends the T at `copy`, element by element if it is an array.
+template <class T>
+void destroy_copy(void* copy) {
+    if constexpr (std::is_array_v<T>) {
+        using Element = std::remove_extent_t<T>;
+        for (std::size_t i = 0; i < std::extent_v<T>; ++i) destroy_copy<Element>(static_cast<Element*>(copy) + i);
+    } else {
+        static_cast<T*>(copy)->~T();
+    }
+}
 
 // Calls function(copy) for the copy of threads without rseq and for those of all possible CPUs.
 template <class Function>

@@ -95,6 +95,16 @@ TEST(Owned, ConstructsAndDestroysEveryCopy) {
     EXPECT_EQ(Counted::made, before);
 }
 
+TEST(Owned, ConstructsAndDestroysTheElementsOfArrays) {
+    const int before = Counted::made;
+    {
+        const owned<Counted[3]> x = allocate<Counted[3]>();
+        EXPECT_EQ(Counted::made - before, 3 * (possible_cpus() + 1));
+        EXPECT_EQ((*x.on(0))[2].value, 40);
+    }
+    EXPECT_EQ(Counted::made, before);
+}
+
 TEST(Owned, MovesAndReleases) {
     owned<int> a = allocate<int>(3);
     owned<int> b = std::move(a);
