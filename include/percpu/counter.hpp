@@ -27,8 +27,8 @@ class counter {
         const std::int64_t here = local_.add_return(value);
         if (here >= batch_ || here <= -batch_) [[unlikely]] shared_.fetch_add(local_.exchange(0), std::memory_order_relaxed);
     }
-    void inc() { add(1); }
-    void dec() { add(-1); }
+    [[gnu::always_inline]] void inc() { add(1); }
+    [[gnu::always_inline]] void dec() { add(-1); }
 
     // The exact sum when nobody adds meanwhile. While others add, what they are just moving may be missing or counted twice.
     [[nodiscard]] std::int64_t sum() const { return shared_.load(std::memory_order_relaxed) + local_.sum(); }

@@ -17,7 +17,8 @@
 // first use; that makes a page exist for each of them, which all initialised variables share.
 //
 // Unloading: when the shared object that defines a variable is unloaded, its copies are destroyed and freed. When the
-// program ends they are not: other threads may be counting still.
+// program ends they are not: other threads may be counting still. Nor are those of a variable that is placed into static storage of the
+// program and ended by hand, as in a std::optional: use percpu::owned there.
 #pragma once
 
 #include <atomic>
