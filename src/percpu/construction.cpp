@@ -6,6 +6,7 @@
 #include "percpu/detail/memory.hpp"
 #include "percpu/fatal.hpp"
 #include "percpu/runtime.hpp"
+#include "percpu/statics.hpp"
 #include "percpu/variable.hpp"
 
 namespace percpu::detail {
@@ -41,12 +42,6 @@ namespace {
 
 // Recursive: a constructor may use another per-CPU variable for the first time.
 pthread_mutex_t statics_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-bool is_fork_safe = false;
-
-void lock_statics() { pthread_mutex_lock(&statics_mutex); }
-void unlock_statics() { pthread_mutex_unlock(&statics_mutex); }
-// The child's thread is the owner by another number: the mutex is made anew.
-void reset_statics() { statics_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 // Whether an address lies in the program's own image, which is the first that dl_iterate_phdr() tells of.
 bool is_in_program(const void* address) {
@@ -70,12 +65,12 @@ bool is_in_program(const void* address) {
 
 }  // namespace
 
+void lock_statics() { pthread_mutex_lock(&statics_mutex); }
+void unlock_statics() { pthread_mutex_unlock(&statics_mutex); }
+void reset_statics() { statics_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
+
 Handle create_static(std::atomic<Handle>& slot, const Construction& construction, const void* context) {
     lock_statics();
-    if (!is_fork_safe) {
-        pthread_atfork(lock_statics, unlock_statics, reset_statics);
-        is_fork_safe = true;
-    }
     Handle handle = slot.load(std::memory_order_relaxed);
     if (handle == 0) {
         handle = create(construction, context);

@@ -12,6 +12,7 @@
 #include "percpu/detail/memory.hpp"
 #include "percpu/detail/sequence.hpp"
 #include "percpu/fatal.hpp"
+#include "percpu/statics.hpp"
 
 namespace percpu::detail {
 namespace {
@@ -49,6 +50,21 @@ bool is_fork_safe = false;
 
 void lock() { pthread_mutex_lock(&mutex); }
 void unlock() { pthread_mutex_unlock(&mutex); }
+
+// A child must not find a mutex taken by a thread that it does not have. Both are taken here, in the one order that there is:
+// handlers of their own would run in the order in which they happen to be registered.
+void before_fork() {
+    lock_statics();
+    lock();
+}
+void after_fork_in_parent() {
+    unlock();
+    unlock_statics();
+}
+void after_fork_in_child() {
+    unlock();
+    reset_statics();
+}
 
 class Lock {
   public:
@@ -94,8 +110,8 @@ bool clean_one(Content content) {
 }
 
 bool add_chunk(Content content) {
-    if (!is_fork_safe) {  // a child must not find the mutex taken by a thread that it does not have
-        pthread_atfork(lock, unlock, unlock);
+    if (!is_fork_safe) {
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
         is_fork_safe = true;
     }
     Chunk* const chunk = Chunk::create(content);

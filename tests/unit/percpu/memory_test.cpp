@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "percpu/allocate.hpp"
 #include "percpu/chunk.hpp"
+#include "percpu/variable.hpp"
 #include "unit/percpu/without_rseq.hpp"
 
 namespace percpu::detail {
@@ -222,6 +224,34 @@ TEST(Fork, TheChildHasItsOwnCopiesAndGoesOnAllocating) {
     stop = true;
     busy.join();
     EXPECT_EQ(x.sum(), 3);
+}
+
+// Two mutexes are taken for a fork, and for the first use of a variable: in the same order, or both wait for ever.
+TEST(Fork, DoesNotMeetTheFirstUseOfAVariable) {
+    alarm(100);
+    std::atomic<bool> stop{false};
+    std::thread busy([&] {
+        while (!stop) {
+            const auto fresh = std::make_unique<variable<int[20]>>();
+            fresh->prepare();
+        }
+    });
+    for (int round = 0; round < 200; ++round) {
+        const pid_t child = fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            alarm(20);
+            static variable<int> of_the_child;
+            of_the_child.inc();
+            _exit(of_the_child.sum() == 1 ? 0 : 1);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        ASSERT_EQ(status, 0);
+    }
+    stop = true;
+    busy.join();
+    alarm(0);
 }
 
 }  // namespace
