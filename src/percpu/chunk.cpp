@@ -7,6 +7,9 @@
 #include "percpu/fatal.hpp"
 #include "percpu/runtime.hpp"
 
+// There in programs with AddressSanitizer or LeakSanitizer: memory that holds pointers, without being on the heap.
+extern "C" void __lsan_register_root_region(const void* begin, std::size_t bytes) __attribute__((weak));
+
 namespace percpu::detail {
 namespace {
 
@@ -47,6 +50,7 @@ Chunk* Chunk::create(Content content) {
     }
     // A huge page would make a CPU's first touch cost 2 MiB. Where the kernel has none, the advice fails, rightly.
     madvise(copies, copies_bytes, MADV_NOHUGEPAGE);
+    if (__lsan_register_root_region != nullptr) __lsan_register_root_region(copies, copies_bytes);
 
     // The states are zero already and would only be touched by a constructor.
     auto* const chunk = static_cast<Chunk*>(description);

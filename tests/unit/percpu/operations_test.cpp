@@ -33,6 +33,16 @@ void on_one_cpu(Function function) {
     }).join();
 }
 
+// Wrapping around, as the operations do.
+template <class T>
+T sum(T a, T b) {
+    return static_cast<T>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+template <class T>
+T difference(T a, T b) {
+    return static_cast<T>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
 TYPED_TEST(Operations, FollowTheModelOfPlainIntegers) {
     using T = TypeParam;
     on_one_cpu([] {
@@ -42,17 +52,17 @@ TYPED_TEST(Operations, FollowTheModelOfPlainIntegers) {
         for (const T value : values) {
             x.write(value), model = value;
             ASSERT_EQ(x.read(), model);
-            x.add(value), model = static_cast<T>(model + value);
+            x.add(value), model = sum<T>(model, value);
             ASSERT_EQ(x.read(), model);
-            x.add(T{100}), model = static_cast<T>(model + 100);
+            x.add(T{100}), model = sum<T>(model, T{100});
             ASSERT_EQ(x.read(), model);
-            x.sub(T{7}), model = static_cast<T>(model - 7);
+            x.sub(T{7}), model = difference<T>(model, T{7});
             ASSERT_EQ(x.read(), model);
-            x.sub(value), model = static_cast<T>(model - value);
+            x.sub(value), model = difference<T>(model, value);
             ASSERT_EQ(x.read(), model);
-            x.inc(), ++model;
-            x.dec(), --model;
-            x.inc(), ++model;
+            x.inc(), model = sum<T>(model, T{1});
+            x.dec(), model = difference<T>(model, T{1});
+            x.inc(), model = sum<T>(model, T{1});
             ASSERT_EQ(x.read(), model);
             x.bit_or(T{0x55}), model = static_cast<T>(model | 0x55);
             ASSERT_EQ(x.read(), model);
@@ -60,9 +70,9 @@ TYPED_TEST(Operations, FollowTheModelOfPlainIntegers) {
             ASSERT_EQ(x.read(), model);
             x.bit_xor(value), model = static_cast<T>(model ^ value);
             ASSERT_EQ(x.read(), model);
-            model = static_cast<T>(model + value);
+            model = sum<T>(model, value);
             ASSERT_EQ(x.add_return(value), model);
-            model = static_cast<T>(model - value);
+            model = difference<T>(model, value);
             ASSERT_EQ(x.sub_return(value), model);
             ASSERT_EQ(x.exchange(value), model);
             T expected = value;
