@@ -65,7 +65,12 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-// The median ratio of each workload to the first, and the first's own time in ns.
+// In some processes the CPU never forwards the stores of the thread_local loop at once, though it does those of the same
+// instruction on a plain variable: that would be a reference seven times too slow, and every ratio would flatter. So the
+// faster of the two is the reference, which is what a thread_local increment costs in a program.
+double reference_of(const std::vector<double>& times) { return std::min(times[0], times[1]); }
+
+// The median ratio of each workload to the reference, and the reference's own time in ns.
 struct Ratios {
     std::vector<double> of_each;
     double reference_ns;
@@ -78,8 +83,9 @@ Ratios measure(const std::vector<Workload>& workloads, int threads) {
         std::vector<double> times;
         for (const Workload& workload : workloads) times.push_back(seconds(workload, threads));
         if (round < 0) continue;  // the first ones make pages exist
-        references.push_back(times[0] / kOperations * 1e9);
-        for (std::size_t i = 0; i < workloads.size(); ++i) ratios[i].push_back(times[i] / times[0]);
+        const double reference = reference_of(times);
+        references.push_back(reference / kOperations * 1e9);
+        for (std::size_t i = 0; i < workloads.size(); ++i) ratios[i].push_back(times[i] / reference);
     }
     Ratios result{{}, median(references)};
     for (const std::vector<double>& each : ratios) result.of_each.push_back(median(each));
@@ -207,9 +213,9 @@ int run(int argc, char** argv) {
     const std::vector<Workload> here = workloads_here();
     const Ratios one = measure(here, 1);
     const Ratios two = measure(here, 2);
-    results.push_back({"thread_local increment", one.reference_ns, "ns", {}, false});
-    for (std::size_t i = 1; i < here.size(); ++i) results.push_back({here[i].name, one.of_each[i], kUnit, {}, false});
-    for (std::size_t i = 1; i < here.size(); ++i)
+    results.push_back({"increment of a thread_local or plain variable", one.reference_ns, "ns", {}, false});
+    for (std::size_t i = 0; i < here.size(); ++i) results.push_back({here[i].name, one.of_each[i], kUnit, {}, false});
+    for (std::size_t i = 0; i < here.size(); ++i)
         results.push_back({std::string("2 threads: ") + here[i].name, two.of_each[i], kUnit, {}, false});
     judge(results, KLOOM_COMPILER, here, one);
 #if defined(KLOOM_HAS_CLANG)
@@ -217,7 +223,9 @@ int run(int argc, char** argv) {
     judge(results, "clang", clang, measure(clang, 1));
 #endif
     const std::vector<Workload> shared = workloads_shared();
-    results.push_back(with_goal("shared object: percpu add", ratio_of(shared, measure(shared, 1), "percpu add"),
+    const Ratios there = measure(shared, 1);
+    results.push_back(with_goal("shared object: percpu add",
+                                ratio_of(shared, there, "percpu add") / ratio_of(shared, there, "thread_local"),
                                 "x thread_local there", Wanted::kAtMost, 1));
 
     judge_allocation(results);

@@ -27,7 +27,7 @@ struct Node {
     Node* next;
 };
 
-thread_local std::uint64_t thread_local_counter;
+thread_local std::uint64_t thread_local_counters[4 * 13];  // one for each clone, not at the same place in a page or line
 std::uint64_t plain_counter;
 std::atomic<std::uint64_t> atomic_counter;
 PaddedAtomic padded_counters[1024];
@@ -70,7 +70,7 @@ void repeat(std::uint64_t operations, Operation operation) {
 }
 
 template <int kClone>
-void run_thread_local(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { thread_local_counter = thread_local_counter + 1; }); }
+void run_thread_local(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { thread_local_counters[13 * kClone] = thread_local_counters[13 * kClone] + 1; }); }
 template <int kClone>
 void run_plain(std::uint64_t n) { repeat<kClone>(n, []() __attribute__((always_inline)) { plain_counter = plain_counter + 1; }); }
 template <int kClone>
