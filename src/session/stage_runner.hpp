@@ -3,7 +3,7 @@
 // A stage starts again whenever an execution made another memory location visible (trace/visible_set.hpp). One that takes
 // long is divided among worker processes. Their results count in the order of the search, and one by one as if they had
 // been run here, so that it ends at the same execution, with the same findings, whatever their number
-// (docs/decisions/0005).
+// (docs/decisions/0005-workers.md).
 #pragma once
 
 #include <functional>
