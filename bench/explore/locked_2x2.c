@@ -1,48 +1,15 @@
 // Two threads count under a spin lock, twice each.
-#include <linux/kthread.h>
-#include <linux/module.h>
-#include <linux/spinlock.h>
-
 #define THREADS 2
 #define ROUNDS 2
+#include "threads.h"
+#include <linux/spinlock.h>
 
 static DEFINE_SPINLOCK(lock);
 static int count;
-static struct task_struct *threads[THREADS];
 
-static int body(void *number)
+static void round(long number)
 {
-	int round;
-
-	for (round = 0; round < ROUNDS; round++) {
-		spin_lock(&lock);
-		count++;
-		spin_unlock(&lock);
-	}
-	return 0;
+	spin_lock(&lock);
+	count++;
+	spin_unlock(&lock);
 }
-
-static int __init start(void)
-{
-	long i;
-
-	for (i = 0; i < THREADS; i++) {
-		threads[i] = kthread_create(body, (void *)i, "body/%ld", i);
-		get_task_struct(threads[i]);
-	}
-	for (i = 0; i < THREADS; i++)
-		wake_up_process(threads[i]);
-	for (i = 0; i < THREADS; i++) {
-		kthread_stop(threads[i]);
-		put_task_struct(threads[i]);
-	}
-	return 0;
-}
-
-static void __exit stop(void)
-{
-}
-
-module_init(start);
-module_exit(stop);
-MODULE_LICENSE("GPL");

@@ -1,45 +1,12 @@
 // Two threads count per CPU, twice each.
-#include <linux/kthread.h>
-#include <linux/module.h>
-#include <linux/percpu.h>
-
 #define THREADS 2
 #define ROUNDS 2
+#include "threads.h"
+#include <linux/percpu.h>
 
 static DEFINE_PER_CPU(int, count);
-static struct task_struct *threads[THREADS];
 
-static int body(void *number)
+static void round(long number)
 {
-	int round;
-
-	for (round = 0; round < ROUNDS; round++) {
-		this_cpu_inc(count);
-	}
-	return 0;
+	this_cpu_inc(count);
 }
-
-static int __init start(void)
-{
-	long i;
-
-	for (i = 0; i < THREADS; i++) {
-		threads[i] = kthread_create(body, (void *)i, "body/%ld", i);
-		get_task_struct(threads[i]);
-	}
-	for (i = 0; i < THREADS; i++)
-		wake_up_process(threads[i]);
-	for (i = 0; i < THREADS; i++) {
-		kthread_stop(threads[i]);
-		put_task_struct(threads[i]);
-	}
-	return 0;
-}
-
-static void __exit stop(void)
-{
-}
-
-module_init(start);
-module_exit(stop);
-MODULE_LICENSE("GPL");

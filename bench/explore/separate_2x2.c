@@ -1,44 +1,11 @@
 // Two threads write variables of their own, twice each: nothing depends on their order.
-#include <linux/kthread.h>
-#include <linux/module.h>
-
 #define THREADS 2
 #define ROUNDS 2
+#include "threads.h"
 
 static int x[THREADS];
-static struct task_struct *threads[THREADS];
 
-static int body(void *number)
+static void round(long number)
 {
-	int round;
-
-	for (round = 0; round < ROUNDS; round++) {
-		WRITE_ONCE(x[(long)number], round);
-	}
-	return 0;
+	WRITE_ONCE(x[number], 1);
 }
-
-static int __init start(void)
-{
-	long i;
-
-	for (i = 0; i < THREADS; i++) {
-		threads[i] = kthread_create(body, (void *)i, "body/%ld", i);
-		get_task_struct(threads[i]);
-	}
-	for (i = 0; i < THREADS; i++)
-		wake_up_process(threads[i]);
-	for (i = 0; i < THREADS; i++) {
-		kthread_stop(threads[i]);
-		put_task_struct(threads[i]);
-	}
-	return 0;
-}
-
-static void __exit stop(void)
-{
-}
-
-module_init(start);
-module_exit(stop);
-MODULE_LICENSE("GPL");
