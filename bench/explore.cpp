@@ -42,7 +42,7 @@ base::Result<void> search(const fs::path& module, const std::string& options, Se
     const char* kloom = getenv("KLOOM");
     const std::string command = std::string(kloom != nullptr ? kloom : KLOOM_SOURCE_DIR "/kloom") +
                                 " check --json --budget 600s " + options + " '" + module.string() +
-                                "'";
+                                "' 2>/dev/null";  // where the launcher says what it builds
     const toolchain::ProcessOutcome outcome =
         TRY(toolchain::run_process({"/bin/sh", "-c", command}));
     const nlohmann::json report = nlohmann::json::parse(outcome.output, nullptr, false);
