@@ -75,6 +75,12 @@ def try_one(compiler, level, name, flags):
         return try_in(pathlib.Path(folder), compiler, level, name, flags)
 
 
+def can_link(work, compiler, flags):
+    source = work / "empty.cpp"
+    source.write_text("int main() {}\n")
+    return run([compiler, *flags, source, "-o", work / "empty"]).returncode == 0
+
+
 def try_in(work, compiler, level, name, flags):
     label = f"{compiler} {level} {name}"
     if name in LINKERS and shutil.which(LINKERS[name]) is None:
@@ -85,6 +91,9 @@ def try_in(work, compiler, level, name, flags):
         if shutil.which("ld.lld") is None:
             print(f"skipped   {label}: there is no ld.lld")
             return None
+    if not can_link(work, compiler, flags):
+        print(f"skipped   {label}: {compiler} cannot link even an empty program so (a sanitizer's library is missing?)")
+        return None
     built = build(work, compiler, level, flags, name)
     if built.returncode != 0:
         print(f"FAILED    {label}: does not link\n{built.stderr[:2000]}")

@@ -5,7 +5,7 @@
 
 build_packages=(g++ gcc cmake libboost-context-dev libcli11-dev nlohmann-json3-dev libfmt-dev libdw-dev libelf-dev)
 # shellcheck disable=SC2034  # used by tools/test
-test_packages=(libgtest-dev libbenchmark-dev clang python3)
+test_packages=(libgtest-dev libbenchmark-dev clang libclang-rt-14-dev lld pkg-config python3)
 
 say() { printf 'kloom: %s\n' "$*" >&2; }
 

@@ -441,8 +441,20 @@ void choose_cpus() {
     cpu_b = cpus[1];
 }
 
+// Containers may forbid it.
+void ask_for_ptrace() {
+    const pid_t child = fork();
+    if (child == 0) _exit(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 1);
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child) die("fork");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+    std::printf("skipped: ptrace is not permitted here\n");
+    std::exit(77);
+}
+
 int force(bool without_rseq) {
     choose_cpus();
+    ask_for_ptrace();
     has_rseq = !without_rseq;
     const std::size_t units = static_cast<std::size_t>(cpu_b) + 3;
     handle = reinterpret_cast<Handle>(map_shared(units * percpu::detail::kUnitBytes));
