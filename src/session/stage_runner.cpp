@@ -45,7 +45,7 @@ StageRunner::StageRunner(Program& program, const SearchOptions& options, Progres
     : program_(program), options_(options), listener_(std::move(listener)), claim_(claim) {}
 
 base::Result<void> StageRunner::begin() {
-    started_at_ = saved_at_ = wall_seconds();
+    started_at_ = wall_seconds();
     if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return {};
     resumed_ = TRY(read_checkpoint(options_.checkpoint, options_.checkpoint_key));
     take_over_checkpoint();

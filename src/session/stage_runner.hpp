@@ -102,7 +102,7 @@ class StageRunner {
     double seconds_before_ = 0;           // of the search that is gone on with
     double started_at_ = 0;
     double told_at_ = 0;
-    double saved_at_ = 0;
+    double saved_at_ = 0;  // as elapsed()
     double stage_done_ = 0;
 };
 
