@@ -1,18 +1,12 @@
 #include "session/checkpoint.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 #include <sstream>
-#include <system_error>
 
+#include "toolchain/files.hpp"
 #include "trace/schedule.hpp"
 
 namespace kloom::session {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kFormat = "kloom-checkpoint 1";
 
@@ -98,24 +92,20 @@ bool read_line(const std::string& key, std::istream& line, SearchState& state) {
 
 base::Result<void> write_checkpoint(const std::string& path, const std::string& key,
                                     const SearchState& state) {
-    const fs::path unfinished = path + "." + std::to_string(getpid());
-    std::ofstream file(unfinished, std::ios::binary);
-    file << kFormat << "\nsearch " << key << '\n';
-    write(file, state);
-    file << "end\n";
-    file.close();
-    std::error_code error;
-    if (file.good()) fs::rename(unfinished, path, error);
-    if (file.good() && !error) return {};
-    fs::remove(unfinished, error);
-    return base::Error{.message = "the checkpoint '" + path + "' cannot be written",
+    std::ostringstream text;
+    text << kFormat << "\nsearch " << key << '\n';
+    write(text, state);
+    text << "end\n";
+    const auto written = toolchain::replace_file(path, text.str());
+    if (written) return {};
+    return base::Error{.message = "the checkpoint cannot be written: " + written.error().message,
                        .hint = "name a file in a folder that exists and has room"};
 }
 
 base::Result<SearchState> read_checkpoint(const std::string& path, const std::string& key) {
     const base::Error rubbish{.message = "'" + path + "' is no checkpoint of this version of kloom",
                               .hint = "name another file, or remove it to search from the beginning"};
-    std::ifstream file(path, std::ios::binary);
+    std::istringstream file(TRY(toolchain::read_file(path)));
     std::string text;
     if (!std::getline(file, text) || text != kFormat) return rubbish;
     SearchState state;

@@ -1,7 +1,6 @@
 // Checkpoint: what a search has done and what is left of it, in a file from which it goes on later.
 //
-// The file is text, written under another name and then renamed, so that there is never half of
-// one. It belongs to one search: the same program, surroundings and strategy; how much time and
+// The file is text and replaced whole, so that there is never half of one. It belongs to one search: the same program, surroundings and strategy; how much time and
 // how many workers it is given may change.
 #pragma once
 

@@ -60,15 +60,12 @@ bool FindingCollector::has_new() const {
     return std::any_of(found_.begin(), found_.end(), [](const FoundOnce& found) { return found.execution == 0; });
 }
 
-bool FindingCollector::end_execution(const trace::Schedule& schedule, uint64_t execution) {
-    bool new_error = false;
+void FindingCollector::end_execution(const trace::Schedule& schedule, uint64_t execution) {
     for (FoundOnce& found : found_) {
         if (found.execution != 0) continue;
         found.schedule = schedule;
         found.execution = execution;
-        new_error |= found.finding.severity == Severity::Error;
     }
-    return new_error;
 }
 
 bool FindingCollector::is_target(const FindingKey& key, Severity severity) const {

@@ -41,8 +41,8 @@ class FindingCollector final : public trace::FindingSink {
     void begin_execution();
     // The execution at hand showed something that no earlier one did.
     bool has_new() const;
-    // Returns whether a new error was found in the execution that took `schedule`.
-    bool end_execution(const trace::Schedule& schedule, uint64_t execution);
+    // What the execution showed for the first time has this schedule and number.
+    void end_execution(const trace::Schedule& schedule, uint64_t execution);
 
     // From now on only that finding is looked for, as severe as it was, and with AfterTarget::Stop the execution ends
     // where it shows.
