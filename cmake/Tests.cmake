@@ -56,8 +56,8 @@ endfunction()
 
 # kloom_add_script_tests(<kind> <folder>)
 # One test per executable script (.sh, .py) in <folder>. They find the program in KLOOM and the checkout in
-# KLOOM_SOURCE_DIR, and exit with 77 when what they need cannot be had here. Scripts whose name starts with lib are
-# helpers.
+# KLOOM_SOURCE_DIR, and exit with 77 when what they need cannot be had here. One with a line "# Runs alone: <reason>" has no
+# other test beside it. Scripts whose name starts with lib are helpers.
 function(kloom_add_script_tests kind folder)
     file(GLOB scripts CONFIGURE_DEPENDS "${folder}/*.sh" "${folder}/*.py")
     list(FILTER scripts EXCLUDE REGEX "/lib[^/]*$")
@@ -66,8 +66,8 @@ function(kloom_add_script_tests kind folder)
         add_test(NAME ${kind}.${name} COMMAND "${script}")
         kloom_label_test(${kind}.${name} ${kind} "${script}")
         set_tests_properties(${kind}.${name} PROPERTIES SKIP_RETURN_CODE 77)
-        # An emulated computer beside a busy one is too slow for what it runs; a thread that is migrated to a busy CPU waits.
-        if(kind STREQUAL "qemu" OR name STREQUAL "force_slow")
+        file(STRINGS "${script}" runs_alone REGEX "^# Runs alone: ")
+        if(runs_alone)
             set_tests_properties(${kind}.${name} PROPERTIES RUN_SERIAL ON)
         endif()
         set_property(TEST ${kind}.${name} PROPERTY ENVIRONMENT

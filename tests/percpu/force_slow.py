@@ -2,6 +2,8 @@
 """The sequences are proved by force (force/main.cpp), and the proof is proved by mutants: copies of the sequences with one
 thing taken away, each of which must be found wrong. Prints the kill list."""
 
+# Runs alone: a thread that is migrated to a busy CPU waits.
+
 import concurrent.futures
 import os
 import pathlib
