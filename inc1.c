@@ -1,2 +1,0 @@
-#define N 1
-#include "inc.h"

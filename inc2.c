@@ -1,2 +1,0 @@
-#define N 2
-#include "inc.h"

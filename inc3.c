@@ -1,2 +1,0 @@
-#define N 3
-#include "inc.h"
