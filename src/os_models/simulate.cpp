@@ -1,0 +1,106 @@
+#include "os_models/simulate.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "os_models/summary.hpp"
+#include "os_models/timed/world.hpp"
+
+namespace kloom::os_models {
+namespace {
+
+// Of a run, as far as its length is ours to choose: so many rounds of all processes together, and of each.
+constexpr double kRounds = 20'000;
+constexpr double kRoundsOfEach = 100;
+// Of the measured time: until the queues are as long as they will be.
+constexpr double kWarmUpShare = 0.3;
+
+// A round of a process that never waits for another.
+double round_ns(const Workload& workload) {
+    const double disk_ns = workload.disk.mean_ns;
+    return std::max(workload.compute.mean_ns + workload.call.mean_ns + workload.think.mean_ns + disk_ns, 1000.0);
+}
+
+uint64_t default_measured_ns(const Workload& workload, uint32_t cpus) {
+    double ns = round_ns(workload) * std::max(kRoundsOfEach, kRounds / cpus);
+    // The interactive processes should have their say, too.
+    if (workload.interactive.processes != 0)
+        ns = std::max(ns, 200 * (workload.interactive.think.mean_ns + workload.interactive.compute.mean_ns));
+    return static_cast<uint64_t>(ns);
+}
+
+// Of the effort of a run: below so many CPUs it does not depend on their number.
+double effort(uint32_t cpus) { return std::max(cpus, 200u); }
+
+double effort(const SweepOptions& options, const std::vector<uint32_t>& cpus) {
+    double sum = 0;
+    for (const uint32_t n : cpus) sum += effort(n);
+    return sum * options.seeds * static_cast<double>(options.organisations.size());
+}
+
+// One CPU is what speed-ups refer to.
+std::vector<uint32_t> with_one(std::vector<uint32_t> cpus) {
+    if (cpus.empty() || cpus.front() != 1) cpus.insert(cpus.begin(), 1);
+    return cpus;
+}
+
+machine::StackPool& stacks_for(uint32_t cpus) {
+    static machine::StackPool pool(OS_CPUS_MAX);
+    CHECK(cpus <= OS_CPUS_MAX);
+    return pool;
+}
+
+}  // namespace
+
+std::vector<const os_organisation*> organisations() {
+    return {&os_per_cpu, &os_master_slave, &os_smp, &os_smp_regions, &os_smp_percpu};
+}
+
+const os_organisation* find_organisation(const std::string& name) {
+    for (const os_organisation* organisation : organisations())
+        if (name == organisation->name) return organisation;
+    return nullptr;
+}
+
+Figures simulate(const Workload& workload, const os_organisation& organisation, uint32_t cpus, uint64_t seed,
+                 uint64_t measured_ns) {
+    if (measured_ns == 0) measured_ns = default_measured_ns(workload, cpus);
+    const WorldSetup setup{.organisation = &organisation,
+                           .cpus = cpus,
+                           .seed = seed,
+                           .warm_up_ns = static_cast<uint64_t>(static_cast<double>(measured_ns) * kWarmUpShare),
+                           .measured_ns = measured_ns};
+    World world(workload, setup, stacks_for(cpus));
+    const Figures figures = world.run();
+    const char* complaint = os_audit(&world.system());
+    CHECK(complaint == nullptr, "%s, %u CPUs, seed %lu: %s", organisation.name, cpus, seed, complaint);
+    return figures;
+}
+
+trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options, const SweepProgress& progress) {
+    trace::ScalingResult result = describe(workload);
+    result.first_seed = options.first_seed;
+    result.seeds = static_cast<int>(options.seeds);
+    const std::vector<uint32_t> cpus = with_one(options.cpus);
+    double done = 0;
+    for (const os_organisation* organisation : options.organisations) {
+        trace::ScalingCurve curve{.id = organisation->name, .title = organisation->title};
+        std::vector<double> throughput_of_one_cpu;
+        for (const uint32_t n : cpus) {
+            std::vector<Figures> runs;
+            for (uint32_t i = 0; i < options.seeds; ++i) {
+                runs.push_back(simulate(workload, *organisation, n, options.first_seed + i, options.measured_ns));
+                if (n == 1) throughput_of_one_cpu.push_back(throughput_of(runs.back()));
+                done += effort(n);
+                progress(done / effort(options, cpus));
+            }
+            const bool is_asked_for = n != 1 || options.cpus.front() == 1;
+            if (is_asked_for) curve.points.push_back(summarise({workload, *organisation, n}, runs, throughput_of_one_cpu));
+        }
+        curve.saturates_at = saturation(curve.points);
+        result.curves.push_back(std::move(curve));
+    }
+    return result;
+}
+
+}  // namespace kloom::os_models
