@@ -9,24 +9,35 @@
 namespace kloom::os_models {
 namespace {
 
-// Of a run, as far as its length is ours to choose: so many rounds of all processes together, and of each.
-constexpr double kRounds = 20'000;
-constexpr double kRoundsOfEach = 100;
-// Of the measured time: until the queues are as long as they will be.
-constexpr double kWarmUpShare = 0.3;
+// Until queues are as long as they will be, so many rounds of all processes together, and of each; then it is measured
+// for several times as long.
+constexpr double kWarmUpRounds = 6'000;
+constexpr double kWarmUpRoundsOfEach = 30;
+constexpr double kMeasuredPerWarmUp = 3.5;
 
-// A round of a process that never waits for another.
-double round_ns(const Workload& workload) {
-    const double disk_ns = workload.disk.mean_ns;
-    return std::max(workload.compute.mean_ns + workload.call.mean_ns + workload.think.mean_ns + disk_ns, 1000.0);
+// A round of a process that waits for no other.
+double round_alone_ns(const Workload& workload) {
+    return std::max(workload.compute.mean_ns + workload.call.mean_ns + workload.think.mean_ns, 1.0);
 }
 
-uint64_t default_measured_ns(const Workload& workload, uint32_t cpus) {
-    double ns = round_ns(workload) * std::max(kRoundsOfEach, kRounds / cpus);
-    // The interactive processes should have their say, too.
-    if (workload.interactive.processes != 0)
-        ns = std::max(ns, 200 * (workload.interactive.think.mean_ns + workload.interactive.compute.mean_ns));
+uint64_t warm_up_ns(const Workload& workload, uint32_t cpus) {
+    double ns = round_alone_ns(workload) * std::max(kWarmUpRoundsOfEach, kWarmUpRounds / cpus);
+    // The interactive processes have their say, too.
+    const Interactive& interactive = workload.interactive;
+    if (interactive.processes != 0) ns = std::max(ns, 100 * (interactive.think.mean_ns + interactive.compute.mean_ns));
     return static_cast<uint64_t>(ns);
+}
+
+WorldSetup setup_for(const Workload& workload, const os_organisation& organisation, uint32_t cpus) {
+    WorldSetup setup{.organisation = &organisation,
+                     .cpus = cpus,
+                     .warm_up_ns = warm_up_ns(workload, cpus),
+                     .measured_per_warm_up = kMeasuredPerWarmUp,
+                     .round_alone_ns = round_alone_ns(workload)};
+    // When all wait for one server, a queue of all of them takes so long to form.
+    const double all_served_ns = workload.processes_with(cpus) * workload.call.mean_ns;
+    setup.warm_up_max_ns = std::max(setup.warm_up_ns, static_cast<uint64_t>(all_served_ns));
+    return setup;
 }
 
 // Of the effort of a run: below so many CPUs it does not depend on their number.
@@ -64,12 +75,12 @@ const os_organisation* find_organisation(const std::string& name) {
 
 Figures simulate(const Workload& workload, const os_organisation& organisation, uint32_t cpus, uint64_t seed,
                  uint64_t measured_ns) {
-    if (measured_ns == 0) measured_ns = default_measured_ns(workload, cpus);
-    const WorldSetup setup{.organisation = &organisation,
-                           .cpus = cpus,
-                           .seed = seed,
-                           .warm_up_ns = static_cast<uint64_t>(static_cast<double>(measured_ns) * kWarmUpShare),
-                           .measured_ns = measured_ns};
+    WorldSetup setup = setup_for(workload, organisation, cpus);
+    setup.seed = seed;
+    if (measured_ns != 0) {
+        setup.warm_up_ns = static_cast<uint64_t>(static_cast<double>(measured_ns) / kMeasuredPerWarmUp);
+        setup.warm_up_max_ns = setup.warm_up_ns;
+    }
     World world(workload, setup, stacks_for(cpus));
     const Figures figures = world.run();
     const char* complaint = os_audit(&world.system());

@@ -83,15 +83,14 @@ struct Workload {
     double system_share() const;
 };
 
-// The workloads that are built in, the first is the default.
-const std::vector<std::string>& preset_names();
-std::string preset_description(const std::string& name);
-
 // A preset by its name, or a TOML file (docs/reference/workload.md). Errors: neither; a file that is not TOML, an
 // unknown key, or a value out of range, with the line.
 base::Result<Workload> load_workload(const std::string& name_or_file);
 
 // Changes one value: "calls.mean = 5us". Errors as above.
 base::Result<void> change_workload(Workload& workload, const std::string& assignment);
+
+// The keys of files and changes, each once.
+std::vector<std::string> workload_keys();
 
 }  // namespace kloom::os_models

@@ -39,7 +39,7 @@ World::World(const Workload& workload, const WorldSetup& setup, machine::StackPo
       cpus_(setup.cpus),
       processes_(workload.processes_with(computing_cpus(workload, *setup.organisation, setup.cpus))),
       seed_(setup.seed),
-      end_ns_(setup.warm_up_ns + setup.measured_ns),
+      setup_(setup),
       stacks_(stacks),
       queue_(cpus_ + processes_ + 2),
       cpu_table_(cpus_),
@@ -53,9 +53,7 @@ World::World(const Workload& workload, const WorldSetup& setup, machine::StackPo
     current_ = this;
     for (uint32_t pid = 0; pid < processes_; ++pid)
         process_table_[pid].prng = base::Prng(mixed(seed_, kPurposeProcess + pid));
-    figures_.measured_ns = setup.measured_ns;
     queue_.set(warm_up_event(), setup.warm_up_ns);
-    queue_.set(end_event(), end_ns_);
     system_ = static_cast<os*>(allocate(sizeof(os)));
     const os_config config = config_of(setup);
     os_start(system_, setup.organisation, &config);
@@ -111,7 +109,7 @@ void World::leave_until_next_event() {
             return;
         }
         if (event.id == warm_up_event()) {
-            begin_measuring();
+            end_warm_up();
         } else if (event.id == end_event()) {
             finish_measuring();
             machine::switch_fiber(cpu_table_[cpu_].fiber, outside_);
@@ -235,16 +233,29 @@ void World::unlock(uint32_t id) {
     queue_.set(lock.holder, now_ns_ + workload_.lock_transfer_ns + lock.waiters * workload_.lock_waiter_ns);
 }
 
+bool World::may_still_fill() const {
+    const double alone = static_cast<double>(now_ns_) / setup_.round_alone_ns * processes_;
+    return static_cast<double>(figures_.rounds) < alone / 2;
+}
+
+void World::end_warm_up() {
+    if (now_ns_ < setup_.warm_up_max_ns && may_still_fill()) {
+        queue_.set(warm_up_event(), std::min(2 * now_ns_, setup_.warm_up_max_ns));
+        return;
+    }
+    begin_measuring();
+    figures_.measured_ns = static_cast<uint64_t>(static_cast<double>(now_ns_) * setup_.measured_per_warm_up);
+    queue_.set(end_event(), now_ns_ + figures_.measured_ns);
+}
+
 void World::begin_measuring() {
     const uint64_t events = figures_.events;
-    const uint64_t measured_ns = figures_.measured_ns;
     std::array<QueueMeter, OS_LOCK_CLASSES> locks = figures_.lock_meters;
     for (QueueMeter& meter : locks) meter.begin_anew(now_ns_);
     QueueMeter ready = figures_.ready, master = figures_.master;
     ready.begin_anew(now_ns_);
     master.begin_anew(now_ns_);
-    figures_ = Figures{.measured_ns = measured_ns,
-                       .events = events,
+    figures_ = Figures{.events = events,
                        .lock_meters = locks,
                        .ready = ready,
                        .master = master,

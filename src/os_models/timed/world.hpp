@@ -31,8 +31,12 @@ struct WorldSetup {
     const os_organisation* organisation = nullptr;
     uint32_t cpus = 1;
     uint64_t seed = 0;
+    // What is measured begins after `warm_up_ns`. As long as processes get less done than half of what they would alone,
+    // queues may still grow; then that time is doubled, up to `warm_up_max_ns`.
     uint64_t warm_up_ns = 0;
-    uint64_t measured_ns = 0;
+    uint64_t warm_up_max_ns = 0;
+    double measured_per_warm_up = 1;  // length of the measured time
+    double round_alone_ns = 0;        // a round of a process that waits for nobody
 };
 
 class World {
@@ -72,7 +76,10 @@ class World {
 
     void note_ready(const os_process& process);
     void note_dispatched(const os_process& process);
-    void note_round() { ++figures_.rounds; }
+    void note_round() {
+        ++figures_.events;
+        ++figures_.rounds;
+    }
     void note_sent(const os_process& process);
     void note_served(const os_process& process);
     void note_free_pages(int32_t change) { free_pages_ += change; }
@@ -128,6 +135,8 @@ class World {
     void wait(CpuTime doing);
     void spend(CpuTime kind, uint64_t since_ns);
     void complete(uint32_t pid);
+    bool may_still_fill() const;
+    void end_warm_up();
     void begin_measuring();
     void finish_measuring();
     void stop_waiting(Process& process, QueueMeter& meter);
@@ -143,7 +152,7 @@ class World {
     uint32_t cpus_;
     uint32_t processes_;
     uint64_t seed_;
-    uint64_t end_ns_;
+    WorldSetup setup_;
     machine::StackPool& stacks_;
     uint64_t now_ns_ = 0;
     uint64_t measured_from_ns_ = 0;
