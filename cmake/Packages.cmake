@@ -11,3 +11,6 @@ find_library(LIBELF_LIBRARY elf REQUIRED)
 add_library(kloom_libdw INTERFACE)
 target_include_directories(kloom_libdw SYSTEM INTERFACE "${LIBDW_INCLUDE_DIR}")
 target_link_libraries(kloom_libdw INTERFACE "${LIBDW_LIBRARY}" "${LIBELF_LIBRARY}")
+
+# Its headers only: the compiled library throws.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

@@ -20,6 +20,7 @@ Examples:
   kloom run hello.c                       run it once and see what dmesg shows
   kloom replay hello-1.trace              see a finding again
   kloom explain lost-update               what a finding means and how to mend it
+  kloom simulate --until 64               how organisations of an operating system scale with CPUs
 
 Exit status: 0 clean, 1 a finding, 2 wrong usage or code that does not compile, 3 the budget ended first.
 `kloom COMMAND --help` has the options of each command.)";
@@ -56,6 +57,7 @@ int run_command_line(int count, char** arguments) {
     add_run_command(app, invocation);
     add_replay_command(app, invocation);
     add_explain_command(app, invocation);
+    add_simulate_command(app, invocation);
 
     if (count > 1 && arguments[1][0] != '-' && !has_command(app, arguments[1])) {
         print_error({.message = "there is no command '" + std::string(arguments[1]) + "'", .hint = "kloom --help lists the commands"});

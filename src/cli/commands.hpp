@@ -23,6 +23,10 @@ void add_check_command(CLI::App& app, Invocation& invocation);
 void add_run_command(CLI::App& app, Invocation& invocation);
 void add_replay_command(CLI::App& app, Invocation& invocation);
 void add_explain_command(CLI::App& app, Invocation& invocation);
+void add_simulate_command(CLI::App& app, Invocation& invocation);
+
+// Names those that there are.
+base::Error no_such_organisation(const std::string& name);
 
 // Runs the command line and returns the exit status.
 int run_command_line(int count, char** arguments);

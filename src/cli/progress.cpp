@@ -35,6 +35,12 @@ void Progress::show(const session::Progress& progress) {
     show(text);
 }
 
+void Progress::show(double share_done, const std::string& what) {
+    constexpr int kBarColumns = 30;
+    const int done = static_cast<int>(share_done * kBarColumns);
+    show(fmt::format("[{:#<{}}{:{}}] {:3.0f} %  {}", "", done, "", kBarColumns - done, 100 * share_done, what));
+}
+
 void Progress::show(const std::string& text) {
     if (!is_on_) return;
     std::fprintf(stderr, "\r\033[K%s", text.c_str());

@@ -88,7 +88,8 @@ Figures simulate(const Workload& workload, const os_organisation& organisation, 
     return figures;
 }
 
-trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options, const SweepProgress& progress) {
+trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options,
+                           const std::function<void(const SweepProgress&)>& show) {
     trace::ScalingResult result = describe(workload);
     result.first_seed = options.first_seed;
     result.seeds = static_cast<int>(options.seeds);
@@ -103,7 +104,7 @@ trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options
                 runs.push_back(simulate(workload, *organisation, n, options.first_seed + i, options.measured_ns));
                 if (n == 1) throughput_of_one_cpu.push_back(throughput_of(runs.back()));
                 done += effort(n);
-                progress(done / effort(options, cpus));
+                show({done / effort(options, cpus), organisation->name, n});
             }
             const bool is_asked_for = n != 1 || options.cpus.front() == 1;
             if (is_asked_for) curve.points.push_back(summarise({workload, *organisation, n}, runs, throughput_of_one_cpu));

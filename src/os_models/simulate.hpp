@@ -32,9 +32,14 @@ struct SweepOptions {
 Figures simulate(const Workload& workload, const os_organisation& organisation, uint32_t cpus, uint64_t seed,
                  uint64_t measured_ns = 0);
 
-// Called after each run with the share of the work that is done.
-using SweepProgress = std::function<void(double share)>;
+struct SweepProgress {
+    double share_done = 0;
+    const char* organisation = "";
+    uint32_t cpus = 0;
+};
 
-trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options, const SweepProgress& progress);
+// Calls `show` after each run.
+trace::ScalingResult sweep(const Workload& workload, const SweepOptions& options,
+                           const std::function<void(const SweepProgress&)>& show);
 
 }  // namespace kloom::os_models
