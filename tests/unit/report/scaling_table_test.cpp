@@ -28,8 +28,9 @@ bool says(const std::string& text, std::string_view words) {
 }
 
 TEST(ScalingTable, SmallResultAsText) {
-    EXPECT_EQ(scaling_table(small_scaling_result(), false),
-              R"(Workload mixed, small: 100us per round, 10.0 % of it in system calls; 3 runs with seeds from 7
+    EXPECT_EQ(
+        scaling_table(small_scaling_result(), false),
+        R"(Workload mixed, small: 100us per round, 10.0 % of it in system calls; 3 runs with seeds from 7
   4 processes, 2 "long" ones
   +- is half of the 95 % confidence interval
 
