@@ -1,4 +1,4 @@
-# The Debian packages that kloom uses; tools/lib/packages.sh installs them.
+# The Debian packages that kloom uses; tools/lib/setup.sh installs them.
 
 find_package(Boost 1.74 REQUIRED COMPONENTS context)
 find_package(CLI11 REQUIRED)
@@ -14,3 +14,6 @@ target_link_libraries(kloom_libdw INTERFACE "${LIBDW_LIBRARY}" "${LIBELF_LIBRARY
 
 # Its headers only: the compiled library throws.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+
+# Embedded into the program, which writes it into its pages; there is nothing to link.
+find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH REQUIRED)

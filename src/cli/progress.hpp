@@ -13,9 +13,9 @@ class Progress {
 
     void show(const session::Progress& progress);
     void show(const std::string& text);
-    // Takes the line away; to be called before anything else is printed.
     // A bar.
     void show(double share_done, const std::string& what);
+    // Takes the line away; to be called before anything else is printed.
     void clear();
 
   private:

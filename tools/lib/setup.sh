@@ -3,9 +3,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # root and build_dir are the caller's
 
-build_packages=(g++ gcc cmake libboost-context-dev libcli11-dev nlohmann-json3-dev libfmt-dev libdw-dev libelf-dev libtomlplusplus-dev)
+build_packages=(g++ gcc cmake libboost-context-dev libcli11-dev nlohmann-json3-dev libfmt-dev libdw-dev libelf-dev
+    libtomlplusplus-dev libjs-chart.js)
 # shellcheck disable=SC2034  # used by tools/test
-test_packages=(libgtest-dev libbenchmark-dev clang libclang-rt-14-dev lld pkg-config python3)
+test_packages=(libgtest-dev libbenchmark-dev clang libclang-rt-14-dev lld pkg-config python3 chromium)
 
 say() { printf 'kloom: %s\n' "$*" >&2; }
 
