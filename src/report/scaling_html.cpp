@@ -49,6 +49,21 @@ std::string escaped(std::string_view text) {
     return html;
 }
 
+// A head whose last two words stay on one line: "rounds per s".
+std::string head_of(std::string text) {
+    const size_t blank = text.rfind(' ');
+    return blank == std::string::npos ? text : text.replace(blank, 1, "&nbsp;");
+}
+
+// "12.3us" as typographers write it.
+std::string html_duration(double microseconds) {
+    std::string text = human_duration(microseconds);
+    const size_t unit = text.find_first_of("ums");
+    if (unit == std::string::npos) return text;
+    if (text[unit] == 'u') text.replace(unit, 1, "&micro;");
+    return text.insert(unit, "&nbsp;");
+}
+
 // JSON that no parser of HTML takes for the end of a script or for a comment. A "<" stands in
 // strings only.
 std::string as_script(std::string_view json) {
@@ -57,31 +72,28 @@ std::string as_script(std::string_view json) {
     return script;
 }
 
-// The table of one organisation: all figures of all points, without columns that are zero
-// everywhere.
-class FiguresTable {
+// The two tables of one organisation: all figures of all points, without columns that are zero
+// everywhere. Two, so that each has room on paper.
+class FiguresTables {
   public:
-    FiguresTable(const ScalingCurve& curve, bool has_half_widths)
-        : curve_(curve), has_half_widths_(has_half_widths) {
+    FiguresTables(const ScalingCurve& curve, bool has_half_widths)
+        : curve_(curve), has_half_widths_(has_half_widths) {}
+
+    std::string render() {
+        const std::string saturation = saturation_text(curve_);
+        std::string html = fmt::format("<h3>{}</h3>\n", escaped(curve_.title));
+        if (!saturation.empty())
+            html += fmt::format("<p>This organisation {}.</p>\n", escaped(saturation));
         add("CPUs", [](const ScalingPoint& point) { return std::to_string(point.cpus); });
         add("processes", [](const ScalingPoint& point) { return std::to_string(point.processes); });
         for (const ScalingFigure& figure : scaling_figures()) add(figure);
         add_theory();
+        html += render_table("Throughput and CPU time");
+        add("CPUs", [](const ScalingPoint& point) { return std::to_string(point.cpus); });
         add_queue();
         add("dispatch", &ScalingPoint::dispatch);
         add("interactive", &ScalingPoint::interactive);
-    }
-
-    std::string render() const {
-        std::string html = fmt::format(
-            "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n"
-            "<caption>{0}{1}</caption>\n<thead><tr>",
-            escaped(curve_.title), escaped(saturation_suffix()));
-        for (const Column& column : columns_)
-            html += fmt::format("<th scope=\"col\">{}</th>", column.head);
-        html += "</tr></thead>\n<tbody>\n";
-        for (size_t row = 0; row < curve_.points.size(); ++row) html += render_row(row);
-        return html + "</tbody>\n</table>\n</div>\n";
+        return columns_.size() > 1 ? html + render_table("Queues and waits") : html;
     }
 
   private:
@@ -90,9 +102,18 @@ class FiguresTable {
         std::vector<std::string> cells;
     };
 
-    std::string saturation_suffix() const {
-        const std::string text = saturation_text(curve_);
-        return text.empty() ? text : ": " + text;
+    // Of the columns that were added since the last one.
+    std::string render_table(const char* caption) {
+        std::string html = fmt::format(
+            "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}, {1}\">\n"
+            "<table>\n<caption>{1}</caption>\n<thead><tr>",
+            escaped(curve_.title), caption);
+        for (const Column& column : columns_)
+            html += fmt::format("<th scope=\"col\">{}</th>", head_of(column.head));
+        html += "</tr></thead>\n<tbody>\n";
+        for (size_t row = 0; row < curve_.points.size(); ++row) html += render_row(row);
+        columns_.clear();
+        return html + "</tbody>\n</table>\n</div>\n";
     }
 
     std::string render_row(size_t row) const {
@@ -151,7 +172,7 @@ class FiguresTable {
                 return text_of(queue.waiting, human_number);
             }));
         add("wait there", of_queue([this](const QueueFigures& queue) {
-                return text_of(queue.wait_us, human_duration);
+                return text_of(queue.wait_us, html_duration);
             }));
         add("use of it %", of_queue([this](const QueueFigures& queue) {
                 return text_of(queue.utilisation, percent);
@@ -170,7 +191,7 @@ class FiguresTable {
         if (!any([&](const ScalingPoint& point) { return (point.*latency).count > 0; })) return;
         for (const Percentile& percentile : kPercentiles)
             add(fmt::format("{} {}", who, percentile.name), [&](const ScalingPoint& point) {
-                return human_duration(point.*latency.*percentile.time);
+                return html_duration(point.*latency.*percentile.time);
             });
     }
 
@@ -192,7 +213,7 @@ std::string settings_list(const ScalingResult& result) {
 std::string tables(const ScalingResult& result) {
     std::string html;
     for (const ScalingCurve& curve : result.curves)
-        html += FiguresTable(curve, has_half_widths(result)).render();
+        html += FiguresTables(curve, has_half_widths(result)).render();
     return html;
 }
 

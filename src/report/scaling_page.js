@@ -1,6 +1,7 @@
 // Draws the page's charts from the document in the element "data" (docs/reference/simulate_json.md). Lines are told
 // apart by colour, dashes and markers, so that they can be told apart on paper too. Each figure says in its attribute
-// data-drawn what was drawn; the address #hover=speed-up,1,3 shows the value of the fourth point of the second line.
+// data-drawn what was drawn. The address may say how the page begins: #axes=linear&hover=speed-up,1,3 shows the value of
+// the fourth point of the second line.
 "use strict";
 
 window.addEventListener("error", (event) => {
@@ -164,17 +165,55 @@ function tileOf({ colour, hatching }) {
     return tile;
 }
 
+// The curves in the chart of CPU time: all side by side, or the chosen one.
+function cpuTimeCurves() {
+    const choice = choiceOf("cpu-time");
+    return choice === 0 ? result.curves : [result.curves[choice - 1]];
+}
+
+// The place of a bar, or null for the gap between two organisations.
+const cpuTimeBars = () =>
+    cpuTimeCurves().flatMap((curve, index) =>
+        [...(index === 0 ? [] : [null]), ...curve.points.map((point) => ({ curve, point }))]);
+
+function cpuShareSample(bar, { name }) {
+    if (bar === null) return sample(null, null, null);
+    const { mean, half_width: halfWidth } = bar.point[name];
+    return sample(bar.point.cpus, 100 * mean, halfWidth === null ? null : 100 * halfWidth, bar.curve.title);
+}
+
 function cpuShareBars() {
-    const curve = result.curves[choiceOf("cpu-time")];
     return CPU_SHARES.map((share) => ({
         label: share.label,
-        data: curve.points.map((point) =>
-            sample(String(point.cpus), 100 * point[share.name].mean,
-                point[share.name].half_width === null ? null : 100 * point[share.name].half_width)),
+        data: cpuTimeBars().map((bar) => cpuShareSample(bar, share)),
         backgroundColor: document.createElement("canvas").getContext("2d").createPattern(tileOf(share), "repeat"),
         borderColor: "#333333",
         borderWidth: 0.5,
+        barPercentage: 0.95,
+        categoryPercentage: 0.95,
+        maxBarThickness: 70,
     }));
+}
+
+// Organisations under their bars are called by their titles when these are short enough to stand side by side.
+const TITLES_LENGTH_MAX = 110;
+const barsName = (curves) => (Math.max(...curves.map(({ title }) => title.length)) * curves.length > TITLES_LENGTH_MAX
+    ? ({ id }) => id : ({ title }) => title);
+
+// The number of CPUs under each bar, and the name of the organisation under the middle one.
+function cpuTimeAxis() {
+    const nameOf = barsName(cpuTimeCurves());
+    const labels = cpuTimeCurves().flatMap((curve, index) => {
+        const middle = Math.floor((curve.points.length - 1) / 2);
+        const own = curve.points.map(({ cpus }, place) => [String(cpus), place === middle ? nameOf(curve) : ""]);
+        return index === 0 ? own : [["", ""], ...own];
+    });
+    return {
+        ...categoryAxis("CPUs"),
+        labels,
+        grid: { display: false },
+        ticks: { autoSkip: false, maxRotation: 0 },
+    };
 }
 
 const PERCENTILES = [["p99_us", "99 % wait at most"], ["p95_us", "95 % wait at most"], ["p50_us", "median"],
@@ -295,16 +334,6 @@ const FIGURES = {
         format: humanNumber,
         stepsOf: logarithmicSteps,
     },
-    "cpu-time": {
-        type: "bar",
-        datasets: cpuShareBars,
-        choices: () => result.curves.map((curve) => curve.title),
-        // The organisations at their limits are what is interesting, and the first one seldom is.
-        valueTitle: "% of CPU time",
-        valueMax: 100,
-        format: percent,
-        axis: () => categoryAxis("CPUs"),
-    },
     queue: {
         isShown: () => hasAny((point) => point.queues.some((queue) => queue.waiting.mean > 0)),
         datasets: () => lines(queueSample),
@@ -318,6 +347,16 @@ const FIGURES = {
         valueTitle: "time",
         format: humanDuration,
         stepsOf: logarithmicSteps,
+    },
+    "cpu-time": {
+        type: "bar",
+        datasets: cpuShareBars,
+        choices: () => ["all organisations", ...result.curves.map((curve) => curve.title)],
+        isWide: () => cpuTimeCurves().length > 1,
+        valueTitle: "% of CPU time",
+        valueMax: 100,
+        format: percent,
+        axis: cpuTimeAxis,
     },
     interactive: {
         isShown: () => interactiveCpuCounts.length > 0,
@@ -380,8 +419,10 @@ function moveByKey(name, event) {
     const clamp = (value, count) => Math.min(Math.max(value, 0), count - 1);
     const at = active === undefined ? 0 : Math.max(0, readable.indexOf(active.datasetIndex));
     const datasetIndex = readable[active === undefined ? 0 : clamp(at + step[0], readable.length)];
-    const count = chart.data.datasets[datasetIndex].data.length;
-    if (count > 0) showPoint(name, datasetIndex, active === undefined ? 0 : clamp(active.index + step[1], count));
+    const { data } = chart.data.datasets[datasetIndex];
+    let index = active === undefined ? 0 : clamp(active.index + step[1], data.length);
+    while (data[index] !== undefined && data[index].y === null) index += step[1] || 1;
+    if (data[index] !== undefined) showPoint(name, datasetIndex, index);
 }
 
 // ---- drawing
@@ -405,6 +446,7 @@ const halfWidthBars = {
                     return Number.isFinite(pixel) ? Math.min(pixel, chartArea.bottom) : chartArea.bottom;
                 };
                 const [top, bottom] = [pixelOf(mean + halfWidth), pixelOf(mean - halfWidth)];
+                if (bottom - top < 2 * MARKER_RADIUS) return;  // the marker hides it
                 context.beginPath();
                 context.moveTo(x, top);
                 context.lineTo(x, bottom);
@@ -450,6 +492,7 @@ function optionsOf(figure, scales) {
     return {
         scales,
         animation: false,
+        layout: { padding: { top: 6, right: 14 } },
         maintainAspectRatio: false,
         // Paper has more dots than a screen.
         devicePixelRatio: Math.max(3, window.devicePixelRatio),
@@ -463,6 +506,7 @@ function draw(name) {
     const { data, scales } = contentOf(figure);
     const chosen = element(name).querySelector(".chosen");
     if (chosen !== null) chosen.textContent = figure.choices()[choiceOf(name)];
+    if (figure.isWide !== undefined) element(name).classList.toggle("wide", figure.isWide());
     drawLegend(name, data.datasets);
     if (charts[name] === undefined) {
         charts[name] = new Chart(element(name).querySelector("canvas"), {
@@ -552,9 +596,30 @@ function prepare(name) {
     canvas.addEventListener("keydown", (event) => moveByKey(name, event));
 }
 
-function showPointOfAddress() {
-    const match = /^#hover=([\w-]+),(\d+),(\d+)$/.exec(window.location.hash);
-    if (match !== null && charts[match[1]] !== undefined) showPoint(match[1], Number(match[2]), Number(match[3]));
+// Sizes in points of CSS: half and all of the width of a page in landscape format. Text is then as large on paper as it is
+// meant to be.
+const PAPER_WIDTH = 500;
+const PAPER_WIDTH_WIDE = 1020;
+const PAPER_HEIGHT = 250;
+
+function fitToPaper() {
+    for (const [name, chart] of Object.entries(charts)) {
+        const isWide = element(name).classList.contains("wide");
+        chart.resize(isWide ? PAPER_WIDTH_WIDE : PAPER_WIDTH, PAPER_HEIGHT);
+    }
+}
+
+function chooseAxes(axes) {
+    isLogarithmic = axes !== "linear";
+    document.querySelector(`input[name="axes"][value="${isLogarithmic ? "logarithmic" : "linear"}"]`).checked = true;
+    drawAll();
+}
+
+function followAddress() {
+    const wishes = new URLSearchParams(window.location.hash.slice(1));
+    if (wishes.has("axes")) chooseAxes(wishes.get("axes"));
+    const [name, datasetIndex, index] = (wishes.get("hover") ?? "").split(",");
+    if (charts[name] !== undefined) showPoint(name, Number(datasetIndex), Number(index));
 }
 
 function start() {
@@ -569,12 +634,11 @@ function start() {
         draw(name);
     }
     for (const axes of document.querySelectorAll('input[name="axes"]'))
-        axes.addEventListener("change", () => {
-            isLogarithmic = axes.value === "logarithmic" ? axes.checked : !axes.checked;
-            drawAll();
-        });
-    window.addEventListener("hashchange", showPointOfAddress);
-    showPointOfAddress();
+        axes.addEventListener("change", () => chooseAxes(axes.value));
+    window.addEventListener("beforeprint", fitToPaper);
+    window.addEventListener("afterprint", () => Object.values(charts).forEach((chart) => chart.resize()));
+    window.addEventListener("hashchange", followAddress);
+    followAddress();
     document.documentElement.dataset.state = "drawn";
 }
 
