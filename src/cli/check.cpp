@@ -3,10 +3,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
 #include "cli/messages.hpp"
+#include "cli/organisations.hpp"
 #include "cli/output_arguments.hpp"
 #include "cli/program_arguments.hpp"
 #include "cli/progress.hpp"
@@ -23,7 +26,8 @@ Examples:
   kloom check driver.c --user 'echo 5 > /dev/x' --user 'cat /dev/x'
   kloom check timer.c --irq 19@0 --preempt none --cpus 1
   kloom check big.c --budget 60s --strategy random --seed 7
-  kloom check hello.c --json | jq .verdict)";
+  kloom check hello.c --json | jq .verdict
+  kloom check --organisation smp --without-lock    what the locks of an operating system are for)";
 
 // Beyond the budget: minimisation and recording of the findings, then something is wrong.
 constexpr double kSecondsAfterBudget = 120;
@@ -51,9 +55,10 @@ base::Result<int> search_program(const CheckArguments& arguments,
         session::check(program, search, [&](const session::Progress& now) { progress.show(now); });
     progress.clear();
     trace::Outcome outcome = TRY(std::move(found));
+    const std::string name = arguments.program.program_name();
     const TraceWriting writing{
         .folder = arguments.trace_folder,
-        .module = program.module().name,
+        .module = name.empty() ? program.module().name : name,
         .with_warnings = arguments.output.shows_all() || arguments.output.strict()};
     const auto replays = TRY(write_traces(outcome, arguments.program, writing));
     const int status = exit_code(outcome, arguments.output.strict());
@@ -62,7 +67,7 @@ base::Result<int> search_program(const CheckArguments& arguments,
     return status;
 }
 
-base::Result<int> check(const CheckArguments& arguments) {
+base::Result<int> check_program(const CheckArguments& arguments) {
     session::ProgramOptions options = TRY(arguments.program.program_options());
     options.verbose = arguments.verbose;
     session::SearchOptions search = TRY(arguments.search.options());
@@ -74,6 +79,24 @@ base::Result<int> check(const CheckArguments& arguments) {
     return run_in_worker(work, [&](session::Program& program, const trace::Symbols& symbols) {
         return search_program(arguments, search, program, symbols);
     });
+}
+
+// Without the lock of each region in turn: without all at once, what goes wrong first would hide the rest.
+base::Result<int> check_without_each_lock(CheckArguments arguments) {
+    if (arguments.output.json())
+        return base::Error{"--json shows one program, and without each lock there are several", "name a region: --without-lock=scheduler"};
+    int worst = kExitClean;
+    for (const std::string& region : lock_regions()) {
+        print_text("without the lock of " + region + ":\n\n");
+        arguments.program.leave_out_lock(region);
+        worst = std::max(worst, TRY(check_program(arguments)));
+        print_text("\n");
+    }
+    return worst;
+}
+
+base::Result<int> check(const CheckArguments& arguments) {
+    return arguments.program.leaves_out_each_lock() ? check_without_each_lock(arguments) : check_program(arguments);
 }
 
 }  // namespace

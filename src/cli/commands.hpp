@@ -25,9 +25,6 @@ void add_replay_command(CLI::App& app, Invocation& invocation);
 void add_explain_command(CLI::App& app, Invocation& invocation);
 void add_simulate_command(CLI::App& app, Invocation& invocation);
 
-// Names those that there are.
-base::Error no_such_organisation(const std::string& name);
-
 // Runs the command line and returns the exit status.
 int run_command_line(int count, char** arguments);
 

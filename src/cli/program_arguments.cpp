@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/organisations.hpp"
 #include "cli/values.hpp"
 
 namespace kloom::cli {
@@ -30,8 +31,17 @@ std::vector<std::string> words_of(const std::vector<std::string>& texts) {
 void ProgramArguments::add_to(CLI::App& command) {
     command_ = &command;
     command
-        .add_option("FILE", sources_, "Sources of one module: files, or one folder with a Makefile")
-        ->required();
+        .add_option("FILE", sources_, "Sources of one module: files, or one folder with a Makefile");
+    command.add_option("--organisation", organisation_,
+                       "Instead of FILE, one of kloom's operating systems: per-cpu, master-slave, smp, "
+                       "smp-regions, smp-percpu");
+    command
+        .add_option("--without-lock", without_lock_,
+                    "Leave its locks out, each in turn or those of a REGION: scheduler, memory, files")
+        ->type_name("[REGION]")
+        ->delimiter(',')
+        ->expected(0, 3)
+        ->default_str(kEachLock);
     command.add_option("--cpus", cpus_, "CPUs of the machine (default 2)")
         ->check(CLI::Range(1, trace::kCpusMax));
     command.add_option("--boot", boot_,
@@ -61,8 +71,27 @@ void ProgramArguments::add_to(CLI::App& command) {
         const std::string name = option->get_name();
         if (name == "--help" || option->get_positional()) continue;
         option->group(kGroup);
-        option->allow_extra_args(false);  // one value for each time it is given
+        if (option->get_expected_min() != 0)
+            option->allow_extra_args(false);  // one value for each time it is given
     }
+}
+
+Result<std::vector<std::string>> ProgramArguments::effective_sources() const {
+    if (organisation_.empty()) {
+        if (!without_lock_.empty())
+            return Error{"--without-lock leaves out the locks of an --organisation", "kloom check --organisation smp --without-lock"};
+        if (sources_.empty()) return Error{"FILE is required", "name the sources of a module, or an --organisation"};
+        return sources_;
+    }
+    if (!sources_.empty())
+        return Error{"--organisation is checked instead of " + sources_.front() + ", not with it", "leave one of them out"};
+    return TRY(organisation_program(organisation_, leaves_out_each_lock() ? lock_regions() : without_lock_)).sources;
+}
+
+std::string ProgramArguments::program_name() const {
+    std::string name = organisation_;
+    for (const std::string& region : without_lock_) name += "-without-" + region + "-lock";
+    return name;
 }
 
 // NR_CPUS, which is the number of CPUs that the kernel can use at most.
@@ -88,7 +117,7 @@ Result<void> ProgramArguments::configure_cpus(machine::MachineConfig& config) co
 
 Result<session::ProgramOptions> ProgramArguments::program_options() const {
     session::ProgramOptions options;
-    options.sources = sources_;
+    options.sources = TRY(effective_sources());
     options.compiler = compiler_;
     options.kernel_version = kernel_;
     options.as_compiled = as_compiled_;
@@ -111,13 +140,15 @@ Result<session::ProgramOptions> ProgramArguments::program_options() const {
 
 Result<toolchain::BuildRequest> ProgramArguments::build_request() const {
     toolchain::BuildRequest request;
-    request.inputs = sources_;
+    request.inputs = TRY(effective_sources());
     request.options.compiler =
         compiler_ == "clang" ? toolchain::CompilerKind::Clang : toolchain::CompilerKind::Gcc;
     request.options.kernel_version =
         kernel_ == "5.0" ? toolchain::KernelVersion::Linux5_0 : toolchain::KernelVersion::Linux6_1;
     request.options.optimisation =
         as_compiled_ ? toolchain::Optimisation::AsCompiled : toolchain::Optimisation::KeepAccesses;
+    if (!organisation_.empty())
+        request.options.extra_flags = TRY(organisation_program(organisation_, leaves_out_each_lock() ? lock_regions() : without_lock_)).flags;
     if (!config_.empty())
         request.options.extra_flags.push_back("-DCONFIG_NR_CPUS=" + std::to_string(TRY(configured_cpus_max())));
     for (const std::string& flag : words_of(flags_)) {
@@ -139,9 +170,11 @@ std::vector<std::string> ProgramArguments::options_given() const {
             arguments.push_back(option->get_name());
             continue;
         }
+        if (option->get_name() == "--without-lock") continue;
         for (const std::string& value : option->results())
             arguments.push_back(option->get_name() + "=" + value);
     }
+    for (const std::string& region : without_lock_) arguments.push_back("--without-lock=" + region);
     return arguments;
 }
 

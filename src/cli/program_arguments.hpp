@@ -23,7 +23,15 @@ class ProgramArguments {
     // Adds the options to a subcommand; this object must outlive its parsing.
     void add_to(CLI::App& command);
     void replace_sources(std::vector<std::string> sources) { sources_ = std::move(sources); }
+    // As given; none for one of kloom's own operating systems.
     const std::vector<std::string>& sources() const { return sources_; }
+
+    // What is built, in a word for file names; empty: the name of the module.
+    std::string program_name() const;
+
+    // Whether --without-lock was given without saying which: each is left out in turn.
+    bool leaves_out_each_lock() const { return !organisation_.empty() && without_lock_.size() == 1 && without_lock_.front() == kEachLock; }
+    void leave_out_lock(const std::string& region) { without_lock_ = {region}; }
 
     base::Result<session::ProgramOptions> program_options() const;
     base::Result<toolchain::BuildRequest> build_request() const;
@@ -33,11 +41,16 @@ class ProgramArguments {
     std::vector<std::string> options_given() const;
 
   private:
+    static constexpr const char* kEachLock = "each";
+
+    base::Result<std::vector<std::string>> effective_sources() const;
     base::Result<int> configured_cpus_max() const;
     base::Result<void> configure_cpus(machine::MachineConfig& config) const;
 
     const CLI::App* command_ = nullptr;
     std::vector<std::string> sources_;
+    std::string organisation_;
+    std::vector<std::string> without_lock_;
     int cpus_ = 2;
     std::vector<std::string> boot_;
     std::vector<std::string> config_;

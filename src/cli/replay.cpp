@@ -78,7 +78,7 @@ base::Result<int> replay(const ReplayArguments& arguments) {
     if (module.program_hash != trace.program_hash)
         return base::Error{"the program has changed since " + arguments.trace +
                                " was written, so its schedule says nothing about it",
-                           "search again: kloom check " + program.sources().front()};
+                           "search again with kloom check"};
     return run_in_worker({.options = options, .module = module, .seconds_max = kSecondsMax},
                          [&](session::Program& loaded, const trace::Symbols& symbols) {
                              return show(arguments, trace, loaded, symbols);

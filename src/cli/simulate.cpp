@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/messages.hpp"
+#include "cli/organisations.hpp"
 #include "cli/output_arguments.hpp"
 #include "cli/progress.hpp"
 #include "cli/values.hpp"
@@ -110,7 +110,7 @@ Result<std::vector<const os_organisation*>> chosen_organisations(const std::vect
 }
 
 Result<os_models::Workload> chosen_workload(const SimulateArguments& arguments) {
-    const std::string& name = arguments.workload.empty() ? os_models::preset_names().front() : arguments.workload;
+    const std::string name = arguments.workload.empty() ? os_models::presets().front().name : arguments.workload;
     os_models::Workload workload = TRY(os_models::load_workload(name));
     for (const std::string& change : arguments.changes) TRY_VOID(os_models::change_workload(workload, change));
     if (!arguments.preempt.empty()) TRY_VOID(os_models::change_workload(workload, "scheduling.preempt=" + arguments.preempt));
@@ -190,12 +190,6 @@ void add_options(CLI::App& command, SimulateArguments& arguments) {
 }
 
 }  // namespace
-
-base::Error no_such_organisation(const std::string& name) {
-    std::vector<std::string> names;
-    for (const os_organisation* organisation : os_models::organisations()) names.emplace_back(organisation->name);
-    return {"there is no organisation '" + name + "'", fmt::format("organisations are {}", fmt::join(names, ", "))};
-}
 
 void add_simulate_command(CLI::App& app, Invocation& invocation) {
     CLI::App& command = *app.add_subcommand("simulate", "Show how organisations of an operating system scale with CPUs");

@@ -73,6 +73,10 @@ const os_organisation* find_organisation(const std::string& name) {
     return nullptr;
 }
 
+bool has_locks(const os_organisation& organisation) {
+    return &organisation != &os_per_cpu && &organisation != &os_master_slave;
+}
+
 Figures simulate(const Workload& workload, const os_organisation& organisation, uint32_t cpus, uint64_t seed,
                  uint64_t measured_ns) {
     WorldSetup setup = setup_for(workload, organisation, cpus);

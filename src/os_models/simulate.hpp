@@ -20,6 +20,9 @@ std::vector<const os_organisation*> organisations();
 // nullptr if there is none of that name.
 const os_organisation* find_organisation(const std::string& name);
 
+// Whether there is anything in it that two CPUs lock.
+bool has_locks(const os_organisation& organisation);
+
 struct SweepOptions {
     std::vector<const os_organisation*> organisations;
     std::vector<uint32_t> cpus;  // ascending, each at most kSimulatedCpusMax

@@ -18,7 +18,7 @@ constexpr double kNsPerSecond = 1e9;
 // Twice as many CPUs are worth it when they give at least so much more.
 constexpr double kWorthwhile = 1.10;
 
-constexpr const char* kLockNames[OS_LOCK_CLASSES] = {"big lock", "scheduler lock", "memory lock", "files lock"};
+constexpr const char* kLockNames[OS_REGIONS] = {"big lock", "scheduler lock", "memory lock", "files lock"};
 
 // `figure` of each run, as a mean with its confidence interval.
 template <class Figure>
@@ -60,7 +60,7 @@ void add_queue(trace::ScalingPoint& point, const char* name, std::span<const Fig
 }
 
 void add_queues(trace::ScalingPoint& point, const Workload& workload, std::span<const Figures> runs) {
-    for (size_t i = 0; i < OS_LOCK_CLASSES; ++i)
+    for (size_t i = 0; i < OS_REGIONS; ++i)
         add_queue(point, kLockNames[i], runs, [i](const Figures& run) -> const QueueMeter& { return run.lock_meters[i]; },
                   [i](const Figures& run) { return run.lock_held_ns[i]; });
     add_queue(point, "master", runs, [](const Figures& run) -> const QueueMeter& { return run.master; },
@@ -217,10 +217,14 @@ std::optional<double> exact_throughput(const PointSetup& setup) {
 }
 
 int saturation(std::span<const trace::ScalingPoint> points) {
-    for (const trace::ScalingPoint& point : points)
-        for (const trace::ScalingPoint& twice : points)
-            if (twice.cpus == 2 * point.cpus && twice.throughput.mean < kWorthwhile * point.throughput.mean) return point.cpus;
-    return 0;
+    int saturated_from = 0;
+    for (size_t i = points.size(); i-- > 0;)
+        for (const trace::ScalingPoint& twice : points.subspan(i)) {
+            if (twice.cpus != 2 * points[i].cpus) continue;
+            if (twice.throughput.mean >= kWorthwhile * points[i].throughput.mean) return saturated_from;
+            saturated_from = points[i].cpus;
+        }
+    return saturated_from;
 }
 
 }  // namespace kloom::os_models

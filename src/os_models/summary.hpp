@@ -32,7 +32,7 @@ trace::ScalingPoint summarise(const PointSetup& setup, std::span<const Figures> 
 // costs.
 std::optional<double> exact_throughput(const PointSetup& setup);
 
-// The first number of CPUs from which twice as many give less than 10 % more; 0 when there is none.
+// The first number of CPUs from which on twice as many always give less than 10 % more; 0 when there is none.
 int saturation(std::span<const trace::ScalingPoint> points);
 
 }  // namespace kloom::os_models

@@ -68,7 +68,8 @@ struct ScalingCurve {
     std::string id;     // "smp", as on the command line
     std::string title;  // "SMP, one big lock"
     std::vector<ScalingPoint> points;  // by CPUs
-    // The first number of CPUs from which twice as many give less than 10 % more; 0 when there is none in the sweep.
+    // The first number of CPUs from which on twice as many always give less than 10 % more; 0 when there is none in the
+    // sweep.
     int saturates_at = 0;
 };
 

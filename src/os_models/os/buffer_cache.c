@@ -50,12 +50,12 @@ bool os_cache_access(struct os *os, const struct os_call *call, enum os_file_acc
 	struct os_buffer_cache *cache = os_cache_of(os, os_this_cpu(), call->block);
 	struct os_buffer *buffer;
 
-	os->organisation->enter(&cache->lock);
+	os->organisation->enter(&cache->lock, OS_FILES);
 	os_work(call->work_ns);
 	buffer = find(set_of(cache, os, call->block), call->block);
 	if (buffer)
 		use(cache, buffer, access);
-	os->organisation->leave(&cache->lock);
+	os->organisation->leave(&cache->lock, OS_FILES);
 	return buffer != NULL;
 }
 
@@ -65,7 +65,7 @@ void os_cache_fill(struct os *os, const struct os_call *call, enum os_file_acces
 	struct os_buffer *set = set_of(cache, os, call->block);
 	struct os_buffer *buffer;
 
-	os->organisation->enter(&cache->lock);
+	os->organisation->enter(&cache->lock, OS_FILES);
 	/* While this process waited for the disk another may have read the same block. */
 	buffer = find(set, call->block);
 	if (!buffer) {
@@ -80,5 +80,5 @@ void os_cache_fill(struct os *os, const struct os_call *call, enum os_file_acces
 		buffer->version = os_disk_version(call->block);
 	}
 	use(cache, buffer, access);
-	os->organisation->leave(&cache->lock);
+	os->organisation->leave(&cache->lock, OS_FILES);
 }

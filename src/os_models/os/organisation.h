@@ -35,11 +35,11 @@ struct os_organisation {
 	/* Once, when all else is set up; may be NULL. */
 	void (*start)(struct os *os);
 	/* Around everything that the kernel does. */
-	void (*enter_kernel)(struct os *os);
-	void (*leave_kernel)(struct os *os);
-	/* Around the use of one structure, inside of the former. */
-	void (*enter)(struct os_lock *lock);
-	void (*leave)(struct os_lock *lock);
+	void (*enter_kernel)(struct os *os, enum os_region region);
+	void (*leave_kernel)(struct os *os, enum os_region region);
+	/* Around the use of one structure of a region, inside of the former. */
+	void (*enter)(struct os_lock *lock, enum os_region region);
+	void (*leave)(struct os_lock *lock, enum os_region region);
 
 	/* A process for this CPU, marked as running on it; NULL when there is none, and then the CPU counts as idle. */
 	struct os_process *(*next_process)(struct os *os);

@@ -53,7 +53,7 @@ static void start_queues(struct os *os)
 	u32 i;
 
 	for (i = 0; i < instances(os, os->organisation->queues); ++i)
-		os_lock_init(&per_cpu_ptr(os->queues, i)->lock, OS_SCHEDULER_LOCK);
+		os_lock_init(&per_cpu_ptr(os->queues, i)->lock, OS_SCHEDULER);
 }
 
 static void start_pools(struct os *os)
@@ -63,8 +63,7 @@ static void start_pools(struct os *os)
 	u32 i;
 
 	for (i = 0; i < pools; ++i)
-		os_lock_init(&per_cpu_ptr(os->pools, i)->lock, OS_MEMORY_LOCK);
-	os->frames = os_alloc(os, frames * sizeof(*os->frames));
+		os_lock_init(&per_cpu_ptr(os->pools, i)->lock, OS_MEMORY);
 	for (i = 0; i < frames; ++i)
 		os_page_pool_add(per_cpu_ptr(os->pools, i % pools), &os->frames[i]);
 	for (i = 0; frames && i < pools; ++i)
@@ -80,9 +79,9 @@ static void start_caches(struct os *os)
 	for (i = 0; i < caches; ++i) {
 		struct os_buffer_cache *cache = per_cpu_ptr(os->caches, i);
 
-		os_lock_init(&cache->lock, OS_FILES_LOCK);
+		os_lock_init(&cache->lock, OS_FILES);
 		cache->sets = buffers / OS_CACHE_WAYS;
-		cache->buffers = os_alloc(os, buffers * sizeof(*cache->buffers));
+		cache->buffers = &os->buffers[i * buffers];
 	}
 }
 
@@ -90,7 +89,6 @@ static void start_processes(struct os *os)
 {
 	u32 pid;
 
-	os->processes = os_alloc(os, os->config.processes * sizeof(*os->processes));
 	for (pid = 0; pid < os->config.processes; ++pid) {
 		struct os_process *p = &os->processes[pid];
 
@@ -112,11 +110,8 @@ void os_start(struct os *os, const struct os_organisation *organisation, const s
 {
 	os->config = *config;
 	os->organisation = organisation;
-	os->cpus = os_alloc_percpu(os, struct os_cpu);
-	os->queues = os_alloc_percpu(os, struct os_run_queue);
-	os->pools = os_alloc_percpu(os, struct os_page_pool);
-	os->caches = os_alloc_percpu(os, struct os_buffer_cache);
-	os_lock_init(&os->big_lock, OS_BIG_LOCK);
+	os_provide(os);
+	os_lock_init(&os->big_lock, OS_WHOLE_KERNEL);
 	start_queues(os);
 	start_pools(os);
 	start_caches(os);

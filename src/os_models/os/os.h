@@ -134,7 +134,8 @@ struct os {
 	struct os_run_queue __percpu *queues;      /* [cpu]; only the first where there is one */
 	struct os_page_pool __percpu *pools;       /* likewise */
 	struct os_buffer_cache __percpu *caches;   /* likewise */
-	struct os_frame *frames;                   /* of all pools */
+	struct os_frame *frames;                   /* of all pools: frames_per_cpu for each CPU */
+	struct os_buffer *buffers;                 /* of all caches: buffers_per_cpu for each CPU */
 	struct os_lock big_lock;
 	struct os_process *sent;                   /* master-slave: calls for the master, newest first */
 	struct os_fifo calls;                      /* those that it has taken, oldest first */

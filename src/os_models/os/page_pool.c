@@ -47,14 +47,14 @@ static struct os_frame *steal(struct os *os, u32 cpu)
 	if (victim == OS_NOWHERE || victim == (s32)cpu)
 		return NULL;
 	pool = os_pool_of(os, (u32)victim);
-	os->organisation->enter(&pool->lock);
+	os->organisation->enter(&pool->lock, OS_MEMORY);
 	for (i = 0; i < STOLEN_FRAMES && (frame = take(pool)); ++i) {
 		frame->next = stolen;
 		stolen = frame;
 	}
 	if (!pool->free)
 		clear_bit((u32)victim, os->has_frames);
-	os->organisation->leave(&pool->lock);
+	os->organisation->leave(&pool->lock, OS_MEMORY);
 	return stolen;
 }
 
@@ -75,7 +75,7 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 	struct os_page_pool *pool = os_pool_of(os, cpu);
 	struct os_frame *frame;
 
-	organisation->enter(&pool->lock);
+	organisation->enter(&pool->lock, OS_MEMORY);
 	os_work(work_ns);
 	while (p->frame_count > wanted) {
 		frame = p->frames;
@@ -89,9 +89,9 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 			struct os_frame *stolen;
 
 			/* Two locks of pools are never held at once: two CPUs may steal from one another. */
-			organisation->leave(&pool->lock);
+			organisation->leave(&pool->lock, OS_MEMORY);
 			stolen = steal(os, cpu);
-			organisation->enter(&pool->lock);
+			organisation->enter(&pool->lock, OS_MEMORY);
 			add_all(pool, stolen);
 			frame = take(pool);
 		}
@@ -105,6 +105,6 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 		else
 			clear_bit(cpu, os->has_frames);
 	}
-	organisation->leave(&pool->lock);
+	organisation->leave(&pool->lock, OS_MEMORY);
 	return wanted - p->frame_count;
 }

@@ -136,15 +136,15 @@ struct os_process *os_next_of_all(struct os *os)
 	struct os_run_queue *queue = os_queue_of(os, cpu);
 	struct os_process *p;
 
-	organisation->enter_kernel(os);
-	organisation->enter(&queue->lock);
+	organisation->enter_kernel(os, OS_SCHEDULER);
+	organisation->enter(&queue->lock, OS_SCHEDULER);
 	p = os_run_queue_pop(os, queue, cpu);
 	if (p)
 		os_work(os->config.dispatch_ns);
 	else
 		set_bit(cpu, os->idle);
-	organisation->leave(&queue->lock);
-	organisation->leave_kernel(os);
+	organisation->leave(&queue->lock, OS_SCHEDULER);
+	organisation->leave_kernel(os, OS_SCHEDULER);
 	return p;
 }
 
@@ -154,16 +154,16 @@ void os_make_ready_for_all(struct os *os, struct os_process *p)
 	struct os_run_queue *queue = os_queue_of(os, 0);
 	s32 idle, interrupted = OS_NOWHERE;
 
-	organisation->enter_kernel(os);
-	organisation->enter(&queue->lock);
+	organisation->enter_kernel(os, OS_SCHEDULER);
+	organisation->enter(&queue->lock, OS_SCHEDULER);
 	os_run_queue_push(os, queue, p);
 	idle = os_next_in_mask(os, os->idle, p->home);
 	if (idle != OS_NOWHERE)
 		clear_bit((u32)idle, os->idle);
 	else if (p->is_first)
 		interrupted = os_cpu_to_interrupt(os, p);
-	organisation->leave(&queue->lock);
-	organisation->leave_kernel(os);
+	organisation->leave(&queue->lock, OS_SCHEDULER);
+	organisation->leave_kernel(os, OS_SCHEDULER);
 
 	if (idle != OS_NOWHERE)
 		os_kick((u32)idle);
@@ -171,45 +171,54 @@ void os_make_ready_for_all(struct os *os, struct os_process *p)
 		os_tell_to_switch(os, (u32)interrupted);
 }
 
+static enum os_region region_of(const struct os_call *call)
+{
+	switch (call->kind) {
+	case OS_CALL_MEMORY:
+		return OS_MEMORY;
+	case OS_CALL_PROCESS:
+		return OS_SCHEDULER;
+	default:
+		return OS_FILES;
+	}
+}
+
 enum os_outcome os_call_here(struct os *os, struct os_process *p)
 {
+	const enum os_region region = region_of(&p->call);
 	enum os_outcome outcome;
 
-	os->organisation->enter_kernel(os);
+	os->organisation->enter_kernel(os, region);
 	outcome = os_perform_call(os, p);
-	os->organisation->leave_kernel(os);
+	os->organisation->leave_kernel(os, region);
 	return outcome;
 }
 
-void os_enter_freely(struct os *os)
+void os_enter_freely(struct os *os, enum os_region region)
 {
 	(void)os;
+	(void)region;
 }
 
-void os_use_freely(struct os_lock *lock)
+void os_use_freely(struct os_lock *lock, enum os_region region)
 {
 	(void)lock;
+	(void)region;
 }
 
-/* The check without locks shows what they are for. */
-#ifdef OS_WITHOUT_LOCK
-void os_take_lock(struct os_lock *lock)
-{
-	(void)lock;
-}
-
-void os_drop_lock(struct os_lock *lock)
-{
-	(void)lock;
-}
-#else
-void os_take_lock(struct os_lock *lock)
-{
-	os_lock(lock);
-}
-
-void os_drop_lock(struct os_lock *lock)
-{
-	os_unlock(lock);
-}
+/* A bit for each region that is used without its lock, to show what locks are for. */
+#ifndef OS_WITHOUT_LOCK
+#define OS_WITHOUT_LOCK 0u
 #endif
+
+void os_take_lock(struct os_lock *lock, enum os_region region)
+{
+	if (!(OS_WITHOUT_LOCK >> region & 1))
+		os_lock(lock);
+}
+
+void os_drop_lock(struct os_lock *lock, enum os_region region)
+{
+	if (!(OS_WITHOUT_LOCK >> region & 1))
+		os_unlock(lock);
+}

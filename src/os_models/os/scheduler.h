@@ -39,10 +39,10 @@ void os_make_ready_for_all(struct os *os, struct os_process *p);
 enum os_outcome os_call_here(struct os *os, struct os_process *p);
 
 /* enter_kernel(), enter() and so on that need no lock, or are one. */
-void os_enter_freely(struct os *os);
-void os_use_freely(struct os_lock *lock);
-void os_take_lock(struct os_lock *lock);
-void os_drop_lock(struct os_lock *lock);
+void os_enter_freely(struct os *os, enum os_region region);
+void os_use_freely(struct os_lock *lock, enum os_region region);
+void os_take_lock(struct os_lock *lock, enum os_region region);
+void os_drop_lock(struct os_lock *lock, enum os_region region);
 
 #ifdef __cplusplus
 }

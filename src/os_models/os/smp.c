@@ -4,14 +4,14 @@
  */
 #include "scheduler.h"
 
-static void enter_kernel(struct os *os)
+static void enter_kernel(struct os *os, enum os_region region)
 {
-	os_take_lock(&os->big_lock);
+	os_take_lock(&os->big_lock, region);
 }
 
-static void leave_kernel(struct os *os)
+static void leave_kernel(struct os *os, enum os_region region)
 {
-	os_drop_lock(&os->big_lock);
+	os_drop_lock(&os->big_lock, region);
 }
 
 const struct os_organisation os_smp = {

@@ -11,11 +11,11 @@ static struct os_process *pop(struct os *os, u32 owner, u32 cpu)
 	struct os_run_queue *queue = os_queue_of(os, owner);
 	struct os_process *p;
 
-	os_take_lock(&queue->lock);
+	os_take_lock(&queue->lock, OS_SCHEDULER);
 	p = os_run_queue_pop(os, queue, cpu);
 	if (!queue->count)
 		clear_bit(owner, os->has_ready);
-	os_drop_lock(&queue->lock);
+	os_drop_lock(&queue->lock, OS_SCHEDULER);
 	return p;
 }
 
@@ -53,10 +53,10 @@ static void push(struct os *os, struct os_process *p, u32 cpu)
 {
 	struct os_run_queue *queue = os_queue_of(os, cpu);
 
-	os_take_lock(&queue->lock);
+	os_take_lock(&queue->lock, OS_SCHEDULER);
 	os_run_queue_push(os, queue, p);
 	set_bit(cpu, os->has_ready);
-	os_drop_lock(&queue->lock);
+	os_drop_lock(&queue->lock, OS_SCHEDULER);
 }
 
 /* To the CPU where it ran last, whose cache has its data, unless only another one is idle. */

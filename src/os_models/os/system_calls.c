@@ -63,9 +63,9 @@ static bool work_on_processes(struct os *os, struct os_process *p)
 {
 	struct os_run_queue *queue = os_queue_of(os, os_this_cpu());
 
-	os->organisation->enter(&queue->lock);
+	os->organisation->enter(&queue->lock, OS_SCHEDULER);
 	os_work(p->call.work_ns);
-	os->organisation->leave(&queue->lock);
+	os->organisation->leave(&queue->lock, OS_SCHEDULER);
 	return false;
 }
 

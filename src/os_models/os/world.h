@@ -7,6 +7,7 @@
  *
  * Both define
  *
+ *   os_provide(os)                              gives it its tables, zeroed, with room for what its configuration says
  *   os_lock(), os_unlock(), os_lock_init()      a spin lock; nothing interrupts its holder
  *   os_this_cpu()                               the CPU that executes this
  *   os_now()                                    virtual time in ns; 0 on the machine
@@ -27,6 +28,15 @@
 
 struct os;
 struct os_process;
+
+/* Parts of a kernel that do not interact, so that each can have a lock of its own. */
+enum os_region {
+	OS_WHOLE_KERNEL,
+	OS_SCHEDULER,
+	OS_MEMORY,
+	OS_FILES,
+	OS_REGIONS,
+};
 
 enum os_next {
 	OS_GOES_ON,

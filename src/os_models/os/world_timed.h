@@ -27,24 +27,14 @@ typedef int32_t s32;
 #define try_cmpxchg(p, old, value)                                                                 \
 	__atomic_compare_exchange_n(p, old, value, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
 #define per_cpu_ptr(array, cpu)     (&(array)[cpu])
-#define os_alloc_percpu(os, type)   ((type *)os_alloc(os, OS_CPUS_MAX * sizeof(type)))
 
-/* Memory that is zero and lives as long as the run; pages that are never touched cost nothing. */
-void *os_alloc(struct os *os, size_t bytes);
+void os_provide(struct os *os);
 
 struct os_lock {
 	u32 id; /* in the simulator's table */
 };
 
-enum os_lock_class {
-	OS_BIG_LOCK,
-	OS_SCHEDULER_LOCK,
-	OS_MEMORY_LOCK,
-	OS_FILES_LOCK,
-	OS_LOCK_CLASSES,
-};
-
-void os_lock_init(struct os_lock *lock, enum os_lock_class lock_class);
+void os_lock_init(struct os_lock *lock, enum os_region region);
 void os_lock(struct os_lock *lock);
 void os_unlock(struct os_lock *lock);
 

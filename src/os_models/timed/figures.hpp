@@ -35,8 +35,8 @@ struct Figures {
     uint64_t rounds = 0;
     std::array<uint64_t, static_cast<size_t>(CpuTime::Count_)> cpu_ns{};  // [CpuTime], of all CPUs
     uint64_t master_busy_ns = 0;                                          // CPU 0, in system mode
-    std::array<QueueMeter, OS_LOCK_CLASSES> lock_meters;
-    std::array<uint64_t, OS_LOCK_CLASSES> lock_held_ns{};  // of the lock of its class that was held longest
+    std::array<QueueMeter, OS_REGIONS> lock_meters;
+    std::array<uint64_t, OS_REGIONS> lock_held_ns{};  // of the lock of its class that was held longest
     QueueMeter ready;
     QueueMeter master;
     QueueMeter disk;  // arrivals and waits only

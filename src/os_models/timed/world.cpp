@@ -185,14 +185,14 @@ void World::kick(uint32_t cpu) {
     }
 }
 
-uint32_t World::add_lock(os_lock_class lock_class) {
-    locks_.push_back({.lock_class = lock_class});
+uint32_t World::add_lock(os_region region) {
+    locks_.push_back({.region = region});
     return static_cast<uint32_t>(locks_.size() - 1);
 }
 
 void World::lock(uint32_t id) {
     Lock& lock = locks_[id];
-    QueueMeter& meter = figures_.lock_meters[lock.lock_class];
+    QueueMeter& meter = figures_.lock_meters[lock.region];
     ++figures_.events;
     ++meter.arrivals;
     if (lock.holder == kNobody) {
@@ -250,7 +250,7 @@ void World::end_warm_up() {
 
 void World::begin_measuring() {
     const uint64_t events = figures_.events;
-    std::array<QueueMeter, OS_LOCK_CLASSES> locks = figures_.lock_meters;
+    std::array<QueueMeter, OS_REGIONS> locks = figures_.lock_meters;
     for (QueueMeter& meter : locks) meter.begin_anew(now_ns_);
     QueueMeter ready = figures_.ready, master = figures_.master;
     ready.begin_anew(now_ns_);
@@ -271,7 +271,7 @@ void World::finish_measuring() {
     cpu_ = 0;
     for (Lock& lock : locks_) {
         if (lock.holder != kNobody) lock.held_ns += now_ns_ - std::max(lock.held_since_ns, measured_from_ns_);
-        uint64_t& longest = figures_.lock_held_ns[lock.lock_class];
+        uint64_t& longest = figures_.lock_held_ns[lock.region];
         longest = std::max(longest, lock.held_ns);
     }
     for (QueueMeter& meter : figures_.lock_meters) meter.change(0, now_ns_);
@@ -426,6 +426,21 @@ void World::note_read(uint32_t block, uint32_t version) {
     figures_.stale_reads += version != newest_version_[block];
 }
 
+void World::provide(os& system) {
+    const os_config& config = system.config;
+    const auto table = [this](auto& place, size_t count) {
+        place = static_cast<std::remove_reference_t<decltype(place)>>(allocate(count * sizeof(*place)));
+    };
+    table(system.processes, config.processes);
+    table(system.frames, size_t{config.frames_per_cpu} * config.cpus);
+    table(system.buffers, size_t{config.buffers_per_cpu} * config.cpus);
+    table(system.cpus, config.cpus);
+    table(system.queues, config.cpus);
+    table(system.pools, config.cpus);
+    table(system.caches, config.cpus);
+}
+
+// Zeroed; pages that are never touched cost nothing.
 void* World::allocate(size_t bytes) {
     const size_t size = std::max<size_t>(bytes, 1);
     void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -57,8 +57,8 @@ class World {
     static World& current() { return *current_; }
 
     // The services of os/world.h for the CPU that runs.
-    void* allocate(size_t bytes);
-    uint32_t add_lock(os_lock_class lock_class);
+    void provide(os& system);
+    uint32_t add_lock(os_region region);
     void lock(uint32_t lock);
     void unlock(uint32_t lock);
     uint32_t this_cpu() const { return cpu_; }
@@ -104,7 +104,7 @@ class World {
     };
 
     struct Lock {
-        os_lock_class lock_class = OS_BIG_LOCK;
+        os_region region = OS_WHOLE_KERNEL;
         uint32_t holder = kNobody;
         uint32_t last_holder = kNobody;
         uint32_t first_waiter = kNobody;
@@ -131,6 +131,7 @@ class World {
     bool is_next(uint64_t time_ns) const { return queue_.next_time_ns() > time_ns; }
     uint32_t warm_up_event() const { return cpus_ + processes_; }
     uint32_t end_event() const { return cpus_ + processes_ + 1; }
+    void* allocate(size_t bytes);
     void leave_until_next_event();
     void wait(CpuTime doing);
     void spend(CpuTime kind, uint64_t since_ns);

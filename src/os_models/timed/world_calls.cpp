@@ -10,9 +10,9 @@ using kloom::os_models::World;
 
 extern "C" {
 
-void* os_alloc(os*, size_t bytes) { return World::current().allocate(bytes); }
+void os_provide(os* system) { World::current().provide(*system); }
 
-void os_lock_init(struct os_lock* lock, os_lock_class lock_class) { lock->id = World::current().add_lock(lock_class); }
+void os_lock_init(struct os_lock* lock, os_region region) { lock->id = World::current().add_lock(region); }
 void os_lock(struct os_lock* lock) { World::current().lock(lock->id); }
 void os_unlock(struct os_lock* lock) { World::current().unlock(lock->id); }
 
