@@ -1,7 +1,7 @@
 // Draws the page's charts from the document in the element "data" (docs/reference/simulate_json.md). Lines are told
 // apart by colour, dashes and markers, so that they can be told apart on paper too. Each figure says in its attribute
-// data-drawn what was drawn. The address may say how the page begins: #axes=linear&hover=speed-up,1,3 shows the value of
-// the fourth point of the second line.
+// data-drawn what was drawn. The address may say how the page begins: #axes=linear&hover=speed-up,1,3 shows the value
+// of the fourth point of the second line.
 "use strict";
 
 window.addEventListener("error", (event) => {
@@ -260,7 +260,8 @@ let isLogarithmic = true;
 
 function cpuAxis() {
     // Powers of two keep their distance on a logarithmic axis; on a linear one, the axis chooses.
-    const shown = cpuCounts.length > TICKS_MAX ? cpuCounts.filter((cpus) => Number.isInteger(Math.log2(cpus))) : cpuCounts;
+    const isShown = (cpus) => cpuCounts.length <= TICKS_MAX || Number.isInteger(Math.log2(cpus));
+    const shown = cpuCounts.filter(isShown);
     const last = cpuCounts[cpuCounts.length - 1];
     const axis = { title: { display: true, text: "CPUs" }, ticks: { callback: (value) => String(value) } };
     if (!isLogarithmic) return { ...axis, type: "linear", min: 0, max: last };
@@ -381,7 +382,7 @@ function readingOf(figure, dataset, { y, halfWidth, note }) {
     return `${dataset.label}: ${figure.format(y)}${spread}${note === undefined ? "" : ` (${note})`}`;
 }
 
-const placeOf = (figure, x) => (figure.axis === undefined || figure.type === "bar" ? countOfCpus(Number(x)) : `at most ${x}`);
+const placeOf = (figure, x) => (figure === FIGURES.interactive ? `at most ${x}` : countOfCpus(x));
 
 function tooltipOf(figure) {
     return {
@@ -591,13 +592,14 @@ function prepare(name) {
     const canvas = element(name).querySelector("canvas");
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${element(name).querySelector("h2").firstChild.textContent.replace(/: *$/, "")}:` +
-        " chart. Arrow keys read its values; the tables below have all of them.");
+    const title = element(name).querySelector("h2").firstChild.textContent.replace(/: *$/, "");
+    canvas.setAttribute("aria-label", `${title}: chart.` +
+        " Arrow keys read its values; the tables below have all of them.");
     canvas.addEventListener("keydown", (event) => moveByKey(name, event));
 }
 
-// Sizes in points of CSS: half and all of the width of a page in landscape format. Text is then as large on paper as it is
-// meant to be.
+// Sizes in points of CSS: half and all of the width of a page in landscape format. Text is then as large on paper as it
+// is meant to be.
 const PAPER_WIDTH = 500;
 const PAPER_WIDTH_WIDE = 1020;
 const PAPER_HEIGHT = 250;

@@ -31,7 +31,8 @@ fail() {
 expect() { grep -qF -- "$2" "$work/dom" || fail "$1: there is no '$2'"; }
 refuse() { grep -qF -- "$2" "$work/dom" && fail "$1: there is '$2'"; }
 
-if ! KLOOM_PAGE_FOLDER=$work "$writer" --gtest_brief=1 --gtest_filter=ScalingHtml.PagesAreWrittenForTheBrowser >"$work/out" ||
+export KLOOM_PAGE_FOLDER=$work
+if ! "$writer" --gtest_brief=1 --gtest_filter=ScalingHtml.PagesAreWrittenForTheBrowser >"$work/out" ||
     [[ ! -s $work/large.html || ! -s $work/small.html ]]; then
     cat "$work/out"
     echo "FAILED: $writer wrote no pages"
