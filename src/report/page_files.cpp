@@ -5,6 +5,8 @@ extern const char kloom_page_html[];
 extern const char kloom_page_html_end[];
 extern const char kloom_page_css[];
 extern const char kloom_page_css_end[];
+extern const char kloom_figures_js[];
+extern const char kloom_figures_js_end[];
 extern const char kloom_page_js[];
 extern const char kloom_page_js_end[];
 extern const char kloom_chart_js[];
@@ -19,6 +21,10 @@ std::string_view page_html() {
 
 std::string_view page_css() {
     return {kloom_page_css, kloom_page_css_end};
+}
+
+std::string_view figures_js() {
+    return {kloom_figures_js, kloom_figures_js_end};
 }
 
 std::string_view page_js() {

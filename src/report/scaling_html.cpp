@@ -249,6 +249,7 @@ std::string scaling_html(const ScalingResult& result) {
                                 {"style", std::string(page_css())},
                                 {"data", as_script(scaling_json(result))},
                                 {"chart_js", std::string(chart_js())},
+                                {"figures_js", std::string(figures_js())},
                                 {"page_js", std::string(page_js())}});
 }
 

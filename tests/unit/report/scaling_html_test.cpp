@@ -48,11 +48,13 @@ TEST(ScalingHtml, CarriesTheJsonDocument) {
 
 TEST(ScalingHtml, NeedsNoOtherFile) {
     const std::string page = scaling_html(large_scaling_result());
-    const std::string own = page.substr(0, page.find(chart_js())) + std::string(page_js());
+    const std::string own =
+        page.substr(0, page.find(chart_js())) + std::string(figures_js()) + std::string(page_js());
     const std::regex reference("(src|href|action)\\s*=\\s*[\"'][^\"']|@import|url\\(|https?://");
 
     EXPECT_FALSE(std::regex_search(own, reference));
     EXPECT_TRUE(says(page, chart_js()));
+    EXPECT_TRUE(says(page, figures_js()));
     EXPECT_TRUE(says(page, page_js()));
     EXPECT_TRUE(says(page, page_css()));
 }
@@ -64,7 +66,7 @@ TEST(ScalingHtml, TextIsNoMarkup) {
     result.curves[0].title = "</script>";
     const std::string page = scaling_html(result);
 
-    EXPECT_EQ(count(page, "</script>"), 3u);
+    EXPECT_EQ(count(page, "</script>"), 4u);
     EXPECT_TRUE(says(page, "<h1>How operating systems scale: &lt;b&gt;&amp;&quot;@data@</h1>"));
     EXPECT_TRUE(says(page, "<li>&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;</li>"));
     EXPECT_TRUE(says(page, "<h3>&lt;/script&gt;</h3>"));
