@@ -8,7 +8,7 @@
  *             runs it                                             carries out the first of calls
  *
  * So the run queue, the pages and the buffers are the master's alone and need no lock; `sent` is a list to which slaves
- * add without one, and `assigned` is handed over with release and acquire.
+ * add without one, and `assigned` is handed over with release and an exchange.
  */
 #include "run_queue.h"
 #include "scheduler.h"
@@ -149,13 +149,11 @@ static struct os_process *next_of_master(struct os *os)
 static struct os_process *next_process(struct os *os)
 {
 	struct os_cpu *cpu = per_cpu_ptr(os->cpus, os_this_cpu());
-	struct os_process *p;
 
 	if (os_this_cpu() == MASTER)
 		return next_of_master(os);
-	p = smp_load_acquire(&cpu->assigned); /* pairs with assign() */
-	WRITE_ONCE(cpu->assigned, NULL);
-	return p;
+	/* At once: what the master assigns between a read and a write would be lost. Pairs with assign(). */
+	return xchg(&cpu->assigned, NULL);
 }
 
 static enum os_outcome system_call(struct os *os, struct os_process *p)

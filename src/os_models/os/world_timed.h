@@ -21,7 +21,6 @@ typedef int32_t s32;
 #define __percpu
 #define READ_ONCE(x)                (x)
 #define WRITE_ONCE(x, value)        ((x) = (value))
-#define smp_load_acquire(p)         (*(p))
 #define smp_store_release(p, value) (*(p) = (value))
 #define xchg(p, value)              __atomic_exchange_n(p, value, __ATOMIC_RELAXED)
 #define try_cmpxchg(p, old, value)                                                                 \
