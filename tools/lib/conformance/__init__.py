@@ -3,6 +3,8 @@
     module.py   a module and its life: sources, script, what Linux leaves open
     host.py     commands and packages of this computer, progress
     kernel.py   the Debian kernel, its headers, built modules; all cached
+    kbuild.py   modules built by Kbuild
+    direct.py   modules built by Kbuild's commands without Kbuild, in a quarter of the time
     qemu.py     QEMU's command line
     snapshot.py guests that have booted, in the cache
     guest.py    runs a plan of modules and reads what each printed

@@ -4,6 +4,7 @@ Everything lies in the cache folder and is made once:
 
     kernel-VERSION/vmlinuz         from the image's package, which is unpacked, never installed
     base-HASH.cpio                 busybox, a shell, the guest's tools and interrupt lines, its init
+    commands-HASH/                 what Kbuild runs for a module, and linux/module.h precompiled (direct.py)
     modules/HASH/NAME.ko           by content of sources and headers of the kernel
 """
 
@@ -14,12 +15,11 @@ import shutil
 import subprocess
 import tempfile
 
-from . import host
-from .module import BadModule, Module
+from . import direct, host, kbuild
+from .module import Module
 
 PACKAGES = ["qemu-system-x86", "linux-headers-cloud-amd64", "busybox-static", "bash-static", "cpio", "gcc", "libc6-dev", "make"]
 GUEST = pathlib.Path(__file__).resolve().parent / "guest"
-KBUILD_OPTIONS = ["KCFLAGS=-g0"]  # debug information would be cut off anyway
 TOOL_NAMES = ["insmod", "rmmod", "taskset", "raise", "ioctl", "poll", "seek"]
 
 
@@ -32,6 +32,7 @@ class Kernel:
         headers = host.run(["dpkg-query", "-W", "-f", "${Depends}", "linux-headers-cloud-amd64"])
         self.release = re.search(r"linux-headers-(\S+)", headers).group(1)
         self.package_version = host.run(["dpkg-query", "-W", "-f", "${Version}", f"linux-headers-{self.release}"]).strip()
+        self.headers = pathlib.Path(f"/usr/src/linux-headers-{self.release}")
         self.image = self._image()
         self.base = self._base_archive()
 
@@ -109,97 +110,44 @@ class Kernel:
         failures = {}
         if missing:
             host.say(f"building {len(missing)} module{'s' if len(missing) > 1 else ''} for {self.release}")
-            for batch in batches(missing):
-                failures |= self._build_batch(batch, places)
+            failures = self._build_missing(missing, places)
         return {name: place for name, place in places.items() if name not in failures}, failures
 
     def _place(self, module):
-        files = sorted(files_of(module))
+        files = sorted(kbuild.files_of(module))
         digest = host.content_hash(self.release, self.package_version, module.ko_name,
                                    *(part for path in files for part in (path.name, path.read_bytes())))
         return host.CACHE / "modules" / digest / f"{module.ko_name}.ko"
 
-    def _build_batch(self, modules, places):
-        failures = {}
+    def _build_missing(self, modules, places):
         with tempfile.TemporaryDirectory(dir=host.CACHE) as work:
             work = pathlib.Path(work)
             folders = {f"m{number}": module for number, module in enumerate(modules)}
             for folder, module in folders.items():
-                copy_sources(module, work / folder)
-            while folders:  # ends: each round takes away the modules that do not compile, or is the last
-                (work / "Kbuild").write_text("".join(f"obj-m += {folder}/\n" for folder in folders))
-                output = self._make(work)
-                built = {folder for folder, module in folders.items() if (work / folder / f"{module.ko_name}.ko").is_file()}
-                if built == set(folders):
-                    break
-                broken = {folder for folder in folders
-                          if re.search(rf"\b{folder}/\S+:\d+:\d+: (fatal )?error:|\bmodpost: .*\b{folder}/\S+ undefined!", output)}
-                broken = broken or set(folders) - built
-                for folder in broken:
-                    failures[folders.pop(folder).name] = first_error(output, folder)
-            for folder, module in folders.items():
-                place = places[module.name]
+                kbuild.copy_sources(module, work / folder)
+            left = self._build_directly(work, folders)
+            for folder, module in left.items():
+                shutil.rmtree(work / folder)
+                kbuild.copy_sources(module, work / folder)
+            failures = kbuild.build(self.headers, work, left)
+            built = {folder: work / folder / f"{module.ko_name}.ko" for folder, module in folders.items() if folder not in failures}
+            if built:  # Linux reads all of a module, however long
+                host.run(["strip", "--strip-debug", *map(str, built.values())])
+            for folder, path in built.items():
                 finished = work / f"{folder}.finished"
                 finished.mkdir()
-                (work / folder / place.name).rename(finished / place.name)
-                host.run(["strip", "--strip-debug", str(finished / place.name)])  # Linux reads all of it, however long
-                host.replace_folder(finished, place.parent)
-        return failures
+                path.rename(finished / path.name)
+                host.replace_folder(finished, places[folders[folder].name].parent)
+            return {folders[folder].name: why for folder, why in failures.items()}
 
-    def _make(self, work):
-        command = ["make", "-k", f"-j{os.cpu_count()}", "-C", f"/usr/src/linux-headers-{self.release}", f"M={work}", *KBUILD_OPTIONS, "modules"]
-        done = subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                              stdin=subprocess.DEVNULL)
-        return done.stdout
-
-
-def batches(modules):
-    """The modules in as few lists as possible without two of the same name in one, which Kbuild refuses."""
-    rounds = []
-    for module in modules:
-        for names, batch in rounds:
-            if module.ko_name not in names:
-                break
-        else:
-            names, batch = set(), []
-            rounds.append((names, batch))
-        names.add(module.ko_name)
-        batch.append(module)
-    return [batch for _, batch in rounds]
-
-
-def first_error(output, folder):
-    found = re.search(rf"\b{folder}/(\S+:\d+):\d+: (?:fatal )?(error: .*)", output)
-    undefined = re.search(rf"ERROR: modpost: (\"\S+\" \[\S*\b{folder}/\S+\] undefined!)", output)
-    if found:
-        return f"{found.group(1)}: {found.group(2)}"
-    return undefined.group(1) if undefined else "the kernel's build made no module of it"
-
-
-def files_of(module):
-    """The files that a module is made of: its sources and the headers beside them, or its folder."""
-    first = module.sources[0]
-    if first.is_dir():
-        return [path for path in first.iterdir() if path.suffix in (".c", ".h", ".S") or path.name in ("Makefile", "Kbuild")]
-    return [*module.sources, *first.parent.glob("*.h")]
-
-
-def copy_sources(module, folder):
-    folder.mkdir()
-    for path in files_of(module):
-        if not path.is_file():
-            raise BadModule(f"cannot read {path}: there is no such file")
-        shutil.copy(path, folder / path.name)
-    if module.sources[0].is_dir():
-        return
-    lines = [f"obj-m := {module.ko_name}.o"]
-    if len(module.sources) > 1:
-        objects = [path.stem for path in module.sources]
-        if module.ko_name in objects:  # Kbuild refuses a part with the module's own name
-            (folder / f"{module.ko_name}.c").rename(folder / f"{module.ko_name}_part.c")
-            objects[objects.index(module.ko_name)] = f"{module.ko_name}_part"
-        lines.append(f"{module.ko_name}-objs := " + " ".join(f"{name}.o" for name in objects))
-    (folder / "Kbuild").write_text("\n".join(lines) + "\n")
+    def _build_directly(self, work, folders):
+        """Returns those that are left to Kbuild."""
+        try:
+            left = direct.Builder(self.headers, self.release, self.package_version).build(work, folders)
+        except (direct.Unsupported, subprocess.CalledProcessError, ValueError) as error:
+            host.say(f"Kbuild builds each module, since its commands cannot be taken over: {error}")
+            return folders
+        return {folder: module for folder, module in folders.items() if folder in left}
 
 
 def write_archive(root, archive):
