@@ -9,10 +9,11 @@
 namespace kloom::os_models {
 namespace {
 
-// Until queues are as long as they will be, so many rounds of all processes together, and of each; then it is measured
-// for several times as long.
+// Until queues are as long as they will be, so many rounds of all processes together, and of each CPU and each process;
+// then it is measured for several times as long.
 constexpr double kWarmUpRounds = 6'000;
-constexpr double kWarmUpRoundsOfEach = 30;
+constexpr double kWarmUpRoundsOfCpu = 30;
+constexpr double kWarmUpRoundsOfProcess = 4;
 constexpr double kMeasuredPerWarmUp = 3.5;
 
 // A round of a process that waits for no other.
@@ -21,7 +22,11 @@ double round_alone_ns(const Workload& workload) {
 }
 
 uint64_t warm_up_ns(const Workload& workload, uint32_t cpus) {
-    double ns = round_alone_ns(workload) * std::max(kWarmUpRoundsOfEach, kWarmUpRounds / cpus);
+    const double processes = workload.processes_with(cpus);
+    const double rounds = std::max({kWarmUpRounds, kWarmUpRoundsOfCpu * cpus, kWarmUpRoundsOfProcess * processes});
+    // More processes than CPUs cannot all proceed at once, unless they think.
+    const double proceeding = workload.think.mean_ns > 0 ? processes : std::min<double>(processes, cpus);
+    double ns = round_alone_ns(workload) * rounds / proceeding;
     // The interactive processes have their say, too.
     const Interactive& interactive = workload.interactive;
     if (interactive.processes != 0) ns = std::max(ns, 100 * (interactive.think.mean_ns + interactive.compute.mean_ns));

@@ -65,7 +65,7 @@ void add_queues(trace::ScalingPoint& point, const Workload& workload, std::span<
                   [i](const Figures& run) { return run.lock_held_ns[i]; });
     add_queue(point, "master", runs, [](const Figures& run) -> const QueueMeter& { return run.master; },
               [](const Figures& run) { return run.master_busy_ns; });
-    add_queue(point, "ready processes", runs, [](const Figures& run) -> const QueueMeter& { return run.ready; },
+    add_queue(point, trace::kReadyQueue, runs, [](const Figures& run) -> const QueueMeter& { return run.ready; },
               [&](const Figures& run) { return run.measured_ns - run.cpu_ns[static_cast<size_t>(CpuTime::Idle)] / point.cpus; });
     // Without a limit of disks nothing waits for one.
     if (workload.disks != 0)

@@ -33,11 +33,19 @@ std::span<const ScalingFigure> scaling_figures() {
     return kFigures;
 }
 
+// Processes that wait for a CPU say only that there are more processes than CPUs, so they come last.
 const QueueFigures* longest_queue(const ScalingPoint& point) {
     const QueueFigures* longest = nullptr;
-    for (const QueueFigures& queue : point.queues)
-        if (queue.waiting.mean > (longest == nullptr ? 0 : longest->waiting.mean)) longest = &queue;
-    return longest;
+    const QueueFigures* ready = nullptr;
+    for (const QueueFigures& queue : point.queues) {
+        if (queue.waiting.mean <= 0) continue;
+        if (queue.name == trace::kReadyQueue) {
+            ready = &queue;
+        } else if (longest == nullptr || queue.waiting.mean > longest->waiting.mean) {
+            longest = &queue;
+        }
+    }
+    return longest != nullptr ? longest : ready;
 }
 
 std::string saturation_text(const trace::ScalingCurve& curve) {

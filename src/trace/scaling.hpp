@@ -16,6 +16,9 @@ struct Estimate {
     double half_width = 0;
 };
 
+// The name of the queue of processes that wait for a CPU.
+inline constexpr const char* kReadyQueue = "ready processes";
+
 // A place where processes or CPUs queue: a lock, the master, the ready processes, the disk.
 struct QueueFigures {
     std::string name;      // "big lock", "master", "memory lock", "ready processes", "disk"

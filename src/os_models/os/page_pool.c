@@ -36,25 +36,34 @@ static void give(struct os_process *p, struct os_frame *frame)
 	++p->frame_count;
 }
 
-/* Takes frames from the pool of some other CPU. They are nobody's until they are added to the own one. */
-static struct os_frame *steal(struct os *os, u32 cpu)
+static struct os_frame *take_some(struct os *os, u32 victim)
 {
-	const s32 victim = os_next_in_mask(os, os->has_frames, cpu);
-	struct os_frame *stolen = NULL, *frame;
-	struct os_page_pool *pool;
+	struct os_page_pool *pool = os_pool_of(os, victim);
+	struct os_frame *taken = NULL, *frame;
 	u32 i;
 
-	if (victim == OS_NOWHERE || victim == (s32)cpu)
-		return NULL;
-	pool = os_pool_of(os, (u32)victim);
 	os->organisation->enter(&pool->lock, OS_MEMORY);
 	for (i = 0; i < STOLEN_FRAMES && (frame = take(pool)); ++i) {
-		frame->next = stolen;
-		stolen = frame;
+		frame->next = taken;
+		taken = frame;
 	}
 	if (!pool->free)
-		clear_bit((u32)victim, os->has_frames);
+		clear_bit(victim, os->has_frames);
 	os->organisation->leave(&pool->lock, OS_MEMORY);
+	return taken;
+}
+
+/*
+ * Takes frames from the pool of another CPU. They are nobody's until they are added to the own one. NULL when no pool
+ * has any. Requires: this CPU's pool is empty and its lock is not held, for two CPUs may steal from one another.
+ */
+static struct os_frame *steal(struct os *os, u32 cpu)
+{
+	struct os_frame *stolen = NULL;
+	s32 victim;
+
+	while (!stolen && (victim = os_next_in_mask(os, os->has_frames, cpu)) != OS_NOWHERE)
+		stolen = take_some(os, (u32)victim);
 	return stolen;
 }
 
@@ -88,7 +97,7 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 		if (!frame && organisation->steals) {
 			struct os_frame *stolen;
 
-			/* Two locks of pools are never held at once: two CPUs may steal from one another. */
+			clear_bit(cpu, os->has_frames);
 			organisation->leave(&pool->lock, OS_MEMORY);
 			stolen = steal(os, cpu);
 			organisation->enter(&pool->lock, OS_MEMORY);
