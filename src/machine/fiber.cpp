@@ -19,13 +19,22 @@ void store_left_context(context::transfer_t transfer) {
 // Where a fiber begins. Its entry function lies in the last word of its stack; stacks end at multiples of their stride.
 constexpr size_t kEntryBytes = 16;
 
+template <size_t kStrideBytes>
 void begin(context::transfer_t transfer) {
     store_left_context(transfer);
     const uintptr_t frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-    const uintptr_t stack_top = (frame / StackPool::kStrideBytes + 1) * StackPool::kStrideBytes;
+    const uintptr_t stack_top = (frame / kStrideBytes + 1) * kStrideBytes;
     void (*entry)() = *reinterpret_cast<void (**)()>(stack_top - kEntryBytes);
     entry();
     CHECK(false, "a fiber's entry function returned");
+}
+
+template <size_t kStrideBytes>
+void prepare(Fiber& fiber, uintptr_t stack_top, size_t stack_bytes, void (*entry)()) {
+    CHECK(stack_top % kStrideBytes == 0);
+    const uintptr_t usable_top = stack_top - kEntryBytes;
+    *reinterpret_cast<void (**)()>(usable_top) = entry;
+    fiber.context = context::make_fcontext(reinterpret_cast<void*>(usable_top), stack_bytes - kEntryBytes, begin<kStrideBytes>);
 }
 
 }  // namespace
@@ -54,9 +63,11 @@ int StackPool::guard_of(uintptr_t address) const {
 
 void prepare_fiber(Fiber& fiber, uintptr_t stack_top, size_t stack_bytes, void (*entry)()) {
     static_assert(StackPool::kBegin % StackPool::kStrideBytes == 0);
-    const uintptr_t usable_top = stack_top - kEntryBytes;
-    *reinterpret_cast<void (**)()>(usable_top) = entry;
-    fiber.context = context::make_fcontext(reinterpret_cast<void*>(usable_top), stack_bytes - kEntryBytes, begin);
+    prepare<StackPool::kStrideBytes>(fiber, stack_top, stack_bytes, entry);
+}
+
+void prepare_small_fiber(Fiber& fiber, uintptr_t stack_top, void (*entry)()) {
+    prepare<kSmallStackBytes>(fiber, stack_top, kSmallStackBytes, entry);
 }
 
 void switch_fiber(Fiber& from, Fiber& to) {

@@ -40,8 +40,13 @@ class StackPool {
     int guarded_ = 0;  // stacks [0, guarded_) have guard pages
 };
 
-// Prepares `fiber` to run `entry(argument)` on the stack when it is first switched to. `entry` never returns.
+// Prepares `fiber` to run `entry()` on the stack when it is first switched to. `entry` never returns.
+// Requires: stack_top is a multiple of StackPool::kStrideBytes.
 void prepare_fiber(Fiber& fiber, uintptr_t stack_top, size_t stack_bytes, void (*entry)());
+
+// The same on a stack of this size, for thousands of fibers that do little. Requires: stack_top is a multiple of it.
+inline constexpr size_t kSmallStackBytes = 16 * 1024;
+void prepare_small_fiber(Fiber& fiber, uintptr_t stack_top, void (*entry)());
 
 // Continues `to`; returns when somebody switches back to `from`.
 void switch_fiber(Fiber& from, Fiber& to);

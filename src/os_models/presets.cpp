@@ -78,7 +78,7 @@ Workload database() {
     workload.call = {20 * kUs, Shape::Exponential};
     workload.locked_share = 0.5;
     workload.mix = {60, 35, 3, 2};
-    workload.frames_per_cpu = 2048;
+    workload.frames_per_cpu = 1024;
     workload.pages_per_process = 100;
     workload.blocks = 4096;
     workload.blocks_per_cpu = 64;

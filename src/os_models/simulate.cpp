@@ -16,17 +16,17 @@ constexpr double kWarmUpRoundsOfCpu = 30;
 constexpr double kWarmUpRoundsOfProcess = 4;
 constexpr double kMeasuredPerWarmUp = 3.5;
 
-// A round of a process that waits for no other.
-double round_alone_ns(const Workload& workload) {
-    return std::max(workload.compute.mean_ns + workload.call.mean_ns + workload.think.mean_ns, 1.0);
+// Rounds of all processes that would be done in a nanosecond if nobody waited for the kernel: the processes limit them,
+// or the CPUs.
+double rounds_per_ns_at_best(const Workload& workload, uint32_t cpus) {
+    const double busy_ns = std::max(workload.compute.mean_ns + workload.call.mean_ns, 1.0);
+    return std::min(workload.processes_with(cpus) / (busy_ns + workload.think.mean_ns), cpus / busy_ns);
 }
 
 uint64_t warm_up_ns(const Workload& workload, uint32_t cpus) {
     const double processes = workload.processes_with(cpus);
     const double rounds = std::max({kWarmUpRounds, kWarmUpRoundsOfCpu * cpus, kWarmUpRoundsOfProcess * processes});
-    // More processes than CPUs cannot all proceed at once, unless they think.
-    const double proceeding = workload.think.mean_ns > 0 ? processes : std::min<double>(processes, cpus);
-    double ns = round_alone_ns(workload) * rounds / proceeding;
+    double ns = rounds / rounds_per_ns_at_best(workload, cpus);
     // The interactive processes have their say, too.
     const Interactive& interactive = workload.interactive;
     if (interactive.processes != 0) ns = std::max(ns, 100 * (interactive.think.mean_ns + interactive.compute.mean_ns));
@@ -38,7 +38,7 @@ WorldSetup setup_for(const Workload& workload, const os_organisation& organisati
                      .cpus = cpus,
                      .warm_up_ns = warm_up_ns(workload, cpus),
                      .measured_per_warm_up = kMeasuredPerWarmUp,
-                     .round_alone_ns = round_alone_ns(workload)};
+                     .rounds_per_ns_at_best = rounds_per_ns_at_best(workload, cpus)};
     // When all wait for one server, a queue of all of them takes so long to form.
     const double all_served_ns = workload.processes_with(cpus) * workload.call.mean_ns;
     setup.warm_up_max_ns = std::max(setup.warm_up_ns, static_cast<uint64_t>(all_served_ns));
@@ -60,10 +60,10 @@ std::vector<uint32_t> with_one(std::vector<uint32_t> cpus) {
     return cpus;
 }
 
-machine::StackPool& stacks_for(uint32_t cpus) {
-    static machine::StackPool pool(OS_CPUS_MAX);
-    CHECK(cpus <= OS_CPUS_MAX);
-    return pool;
+// Kept from run to run: they are large.
+Stacks& all_stacks() {
+    static Stacks stacks(OS_CPUS_MAX);
+    return stacks;
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ Figures simulate(const Workload& workload, const os_organisation& organisation, 
         setup.warm_up_ns = static_cast<uint64_t>(static_cast<double>(measured_ns) / kMeasuredPerWarmUp);
         setup.warm_up_max_ns = setup.warm_up_ns;
     }
-    World world(workload, setup, stacks_for(cpus));
+    World world(workload, setup, all_stacks());
     const Figures figures = world.run();
     const char* complaint = os_audit(&world.system());
     CHECK(complaint == nullptr, "%s, %u CPUs, seed %lu: %s", organisation.name, cpus, seed, complaint);

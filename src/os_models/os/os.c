@@ -59,15 +59,15 @@ static void start_queues(struct os *os)
 static void start_pools(struct os *os)
 {
 	const u32 pools = instances(os, os->organisation->pools);
-	const u32 frames = os->config.frames_per_cpu * os->config.cpus;
+	const u32 frames = os->config.frames_per_cpu * os->config.cpus / pools;
 	u32 i;
 
-	for (i = 0; i < pools; ++i)
+	for (i = 0; i < pools; ++i) {
 		os_lock_init(&per_cpu_ptr(os->pools, i)->lock, OS_MEMORY);
-	for (i = 0; i < frames; ++i)
-		os_page_pool_add(per_cpu_ptr(os->pools, i % pools), &os->frames[i]);
-	for (i = 0; frames && i < pools; ++i)
-		set_bit(i, os->has_frames);
+		os_page_pool_start(per_cpu_ptr(os->pools, i), &os->frames[i * frames], frames);
+		if (frames)
+			set_bit(i, os->has_frames);
+	}
 }
 
 static void start_caches(struct os *os)
@@ -165,11 +165,12 @@ static const char *audit_frames(struct os *os)
 	u32 free = 0, owned = 0, listed = 0, i;
 
 	for (i = 0; i < instances(os, os->organisation->pools); ++i) {
-		u32 count = 0;
+		const struct os_page_pool *pool = per_cpu_ptr(os->pools, i);
+		u32 count = (u32)(pool->fresh_end - pool->fresh);
 
-		for (frame = per_cpu_ptr(os->pools, i)->free; frame && count <= frames; frame = frame->next)
+		for (frame = pool->free; frame && count <= frames; frame = frame->next)
 			count += !frame->owner;
-		if (count != per_cpu_ptr(os->pools, i)->count)
+		if (count != pool->count)
 			return "a pool does not have the frames that it counts";
 		free += count;
 	}

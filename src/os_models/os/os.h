@@ -80,7 +80,9 @@ struct os_frame {
 
 struct os_page_pool {
 	struct os_lock lock;
-	struct os_frame *free;
+	struct os_frame *free;  /* frames that somebody had and gave back */
+	struct os_frame *fresh; /* those up to fresh_end nobody has had yet */
+	struct os_frame *fresh_end;
 	u32 count;
 };
 

@@ -5,7 +5,15 @@
 /* Frames that go from one pool to another at a time: enough that it is rare, few enough that the other has some left. */
 #define STOLEN_FRAMES 16
 
-void os_page_pool_add(struct os_page_pool *pool, struct os_frame *frame)
+void os_page_pool_start(struct os_page_pool *pool, struct os_frame *frames, u32 count)
+{
+	pool->fresh = frames;
+	pool->fresh_end = frames + count;
+	pool->count = count;
+	os_note_free_pages((s32)count);
+}
+
+static void add(struct os_page_pool *pool, struct os_frame *frame)
 {
 	frame->owner = NULL;
 	frame->next = pool->free;
@@ -18,9 +26,12 @@ static struct os_frame *take(struct os_page_pool *pool)
 {
 	struct os_frame *frame = pool->free;
 
-	if (!frame)
+	if (frame)
+		pool->free = frame->next;
+	else if (pool->fresh != pool->fresh_end)
+		frame = pool->fresh++;
+	else
 		return NULL;
-	pool->free = frame->next;
 	--pool->count;
 	os_note_free_pages(-1);
 	return frame;
@@ -47,7 +58,7 @@ static struct os_frame *take_some(struct os *os, u32 victim)
 		frame->next = taken;
 		taken = frame;
 	}
-	if (!pool->free)
+	if (!pool->count)
 		clear_bit(victim, os->has_frames);
 	os->organisation->leave(&pool->lock, OS_MEMORY);
 	return taken;
@@ -72,7 +83,7 @@ static void add_all(struct os_page_pool *pool, struct os_frame *frames)
 	while (frames) {
 		struct os_frame *next = frames->next;
 
-		os_page_pool_add(pool, frames);
+		add(pool, frames);
 		frames = next;
 	}
 }
@@ -90,7 +101,7 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 		frame = p->frames;
 		p->frames = frame->next;
 		--p->frame_count;
-		os_page_pool_add(pool, frame);
+		add(pool, frame);
 	}
 	while (p->frame_count < wanted) {
 		frame = take(pool);
@@ -109,7 +120,7 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 		give(p, frame);
 	}
 	if (organisation->steals) {
-		if (pool->free)
+		if (pool->count)
 			set_bit(cpu, os->has_frames);
 		else
 			clear_bit(cpu, os->has_frames);

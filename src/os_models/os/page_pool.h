@@ -3,8 +3,8 @@
 
 #include "os.h"
 
-/* Adds a free frame. Requires: the pool is the caller's alone. */
-void os_page_pool_add(struct os_page_pool *pool, struct os_frame *frame);
+/* The pool begins with these frames. */
+void os_page_pool_start(struct os_page_pool *pool, struct os_frame *frames, u32 count);
 
 /*
  * Gives the process frames until it has `wanted`, or takes some away, in this CPU's pool or where the organisation

@@ -13,9 +13,8 @@
 namespace kloom::os_models {
 namespace {
 
-constexpr size_t kStackBytes = machine::StackPool::kStrideBytes - machine::StackPool::kGuardBytes;
 // All stacks end at the same place in a page and so would share a few sets of the caches. Each begins somewhat lower.
-constexpr uint32_t kStackColours = 61;
+constexpr uint32_t kStackColours = 31;
 constexpr size_t kStackColourBytes = 192;
 
 // Of a seed and what it is for.
@@ -34,7 +33,7 @@ uint32_t computing_cpus(const Workload& workload, const os_organisation& organis
 
 World* World::current_ = nullptr;
 
-World::World(const Workload& workload, const WorldSetup& setup, machine::StackPool& stacks)
+World::World(const Workload& workload, const WorldSetup& setup, Stacks& stacks)
     : workload_(workload),
       cpus_(setup.cpus),
       processes_(workload.processes_with(computing_cpus(workload, *setup.organisation, setup.cpus))),
@@ -49,7 +48,7 @@ World::World(const Workload& workload, const WorldSetup& setup, machine::StackPo
       blocks_(workload.blocks_with(cpus_)),
       newest_version_(blocks_, 0),
       disk_version_(blocks_, 0) {
-    CHECK(cpus_ >= 1 && cpus_ <= OS_CPUS_MAX && static_cast<int>(cpus_) <= stacks.count(), "%u CPUs", cpus_);
+    CHECK(cpus_ >= 1 && cpus_ <= OS_CPUS_MAX && cpus_ <= stacks.count(), "%u CPUs", cpus_);
     current_ = this;
     for (uint32_t pid = 0; pid < processes_; ++pid)
         process_table_[pid].prng = base::Prng(mixed(seed_, kPurposeProcess + pid));
@@ -79,8 +78,7 @@ os_config World::config_of(const WorldSetup& setup) const {
 
 Figures World::run() {
     for (uint32_t cpu = 0; cpu < cpus_; ++cpu) {
-        stacks_.guard(static_cast<int>(cpu));
-        machine::prepare_fiber(cpu_table_[cpu].fiber, stacks_.top(static_cast<int>(cpu)), kStackBytes, cpu_entry);
+        machine::prepare_small_fiber(cpu_table_[cpu].fiber, stacks_.top(cpu), cpu_entry);
         queue_.set(cpu, 0);
     }
     const EventQueue::Event first = queue_.pop();
@@ -234,8 +232,7 @@ void World::unlock(uint32_t id) {
 }
 
 bool World::may_still_fill() const {
-    const double alone = static_cast<double>(now_ns_) / setup_.round_alone_ns * processes_;
-    return static_cast<double>(figures_.rounds) < alone / 2;
+    return static_cast<double>(figures_.rounds) < static_cast<double>(now_ns_) * setup_.rounds_per_ns_at_best / 2;
 }
 
 void World::end_warm_up() {

@@ -20,6 +20,7 @@
 #include "os_models/os/organisation.h"
 #include "os_models/timed/event_queue.hpp"
 #include "os_models/timed/figures.hpp"
+#include "os_models/timed/stacks.hpp"
 #include "os_models/workload.hpp"
 
 namespace kloom::os_models {
@@ -31,18 +32,18 @@ struct WorldSetup {
     const os_organisation* organisation = nullptr;
     uint32_t cpus = 1;
     uint64_t seed = 0;
-    // What is measured begins after `warm_up_ns`. As long as processes get less done than half of what they would alone,
-    // queues may still grow; then that time is doubled, up to `warm_up_max_ns`.
+    // What is measured begins after `warm_up_ns`. As long as less is done than half of what would be if nobody waited for
+    // the kernel, queues may still grow; then that time is doubled, up to `warm_up_max_ns`.
     uint64_t warm_up_ns = 0;
     uint64_t warm_up_max_ns = 0;
     double measured_per_warm_up = 1;  // length of the measured time
-    double round_alone_ns = 0;        // a round of a process that waits for nobody
+    double rounds_per_ns_at_best = 0;  // if nobody waited for the kernel
 };
 
 class World {
   public:
     // `stacks` has one for each CPU; it and the workload outlive this object.
-    World(const Workload& workload, const WorldSetup& setup, machine::StackPool& stacks);
+    World(const Workload& workload, const WorldSetup& setup, Stacks& stacks);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -154,7 +155,7 @@ class World {
     uint32_t processes_;
     uint64_t seed_;
     WorldSetup setup_;
-    machine::StackPool& stacks_;
+    Stacks& stacks_;
     uint64_t now_ns_ = 0;
     uint64_t measured_from_ns_ = 0;
     uint32_t cpu_ = kNobody;
