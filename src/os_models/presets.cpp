@@ -26,6 +26,9 @@ Workload textbook() {
     workload.name = "textbook";
     workload.compute = {90 * kUs, Shape::Exponential};
     workload.call = {10 * kUs, Shape::Exponential};
+    workload.mix = {30, 10, 30, 30};
+    workload.blocks = 256;
+    workload.blocks_per_cpu = 64;
     workload.slice_ns = static_cast<uint64_t>(1e12);
     workload.master_computes = false;
     return workload;

@@ -15,7 +15,7 @@ enum class Shape : uint8_t {
     Constant,
     Uniform,      // from 0 to twice the mean
     Exponential,  // memoryless; what queueing theory has exact answers for
-    Heavy,        // Pareto with tail index 2.5, cut at a thousand times the mean: most are short, a few very long
+    Heavy,        // Pareto with index 2, cut at a thousand times the mean: most are short, a few very long
 };
 
 // A random time.

@@ -49,6 +49,7 @@ class CurveColumns {
         add_queue();
         add_latency();
         unless_zero("paging", "per s", human_number, MeanOf{&ScalingPoint::paging});
+        unless_zero("beside", "free", human_number, MeanOf{&ScalingPoint::paging_beside_free});
         unless_zero("stale", "reads %", percent, MeanOf{&ScalingPoint::stale_reads});
         return std::move(columns_);
     }
@@ -89,6 +90,7 @@ class CurveColumns {
         unless_zero("system", "%", percent, MeanOf{&ScalingPoint::system});
         unless_zero("lock", "wait %", percent, MeanOf{&ScalingPoint::lock_wait});
         unless_zero("idle", "%", percent, MeanOf{&ScalingPoint::idle});
+        unless_zero("beside", "loaded %", percent, MeanOf{&ScalingPoint::idle_beside_loaded});
     }
 
     void add_queue() {
@@ -113,6 +115,10 @@ class CurveColumns {
                     [](const ScalingPoint& point) { return point.dispatch.p50_us; });
         unless_zero("dispatch", "p99", human_duration,
                     [](const ScalingPoint& point) { return point.dispatch.p99_us; });
+        unless_zero("interactive", "p50", human_duration,
+                    [](const ScalingPoint& point) { return point.interactive.p50_us; });
+        unless_zero("interactive", "p99", human_duration,
+                    [](const ScalingPoint& point) { return point.interactive.p99_us; });
     }
 
     const ScalingCurve& curve_;

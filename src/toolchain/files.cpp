@@ -83,6 +83,10 @@ base::Result<void> replace_file(const std::string& path, std::string_view conten
         if (count < 0) break;
         written += static_cast<size_t>(count);
     }
+    // Readable as any file that this user creates; mkostemp() makes it private.
+    const mode_t hidden = umask(0);
+    umask(hidden);
+    fchmod(file, 0666 & ~hidden);
     const bool closed = close(file) == 0;
     if (written == contents.size() && closed && rename(temporary.c_str(), path.c_str()) == 0) return {};
     const int number = errno;
