@@ -26,17 +26,18 @@ class EventQueue {
     // Requires: !is_empty().
     uint64_t next_time_ns() const { return heap_[0].time_ns; }
 
-    // Sets the event of `id`, which has none or a later one.
+    // Sets the event of `id`, which has none or a later one; one of the same time stays where it is.
     void set(uint32_t id, uint64_t time_ns) {
-        const Event event{time_ns, ++order_, id};
         uint32_t at = place_[id];
         if (at == kAbsent) {
             at = static_cast<uint32_t>(heap_.size());
-            heap_.push_back(event);
+            heap_.push_back({});
         } else {
             CHECK(time_ns <= heap_[at].time_ns, "an event moves to a later time");
+            // A new order would have it sink, too.
+            if (time_ns == heap_[at].time_ns) return;
         }
-        rise(at, event);
+        rise(at, {time_ns, ++order_, id});
     }
 
     // Requires: !is_empty().
