@@ -31,7 +31,8 @@ double confidence_half_width(const double* values, uint32_t count) {
     double mean = 0, squares = 0;
     for (uint32_t i = 0; i < count; ++i) mean += values[i] / count;
     for (uint32_t i = 0; i < count; ++i) squares += (values[i] - mean) * (values[i] - mean);
-    const double quantile = count - 2 < kQuantiles.size() ? kQuantiles[count - 2] : 1.96;
+    // Beyond them they are that of the normal distribution and a first correction (Abramowitz and Stegun, 26.7.5).
+    const double quantile = count - 2 < kQuantiles.size() ? kQuantiles[count - 2] : 1.96 + 2.372 / (count - 1);
     return quantile * std::sqrt(squares / (count - 1) / count);
 }
 

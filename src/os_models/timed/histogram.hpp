@@ -1,4 +1,4 @@
-// LatencyHistogram: times from nanoseconds to hours with a relative error of at most 1/32, in constant space.
+// LatencyHistogram: times from nanoseconds to hours with a relative error of at most 1/16, in constant space.
 //
 // Columns are linear between powers of two (the layout of HdrHistogram, Tene 2012).
 #pragma once
