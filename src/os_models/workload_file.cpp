@@ -4,6 +4,9 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
+#include <iomanip>
+#include <limits>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -45,7 +48,7 @@ Result<double> number_in(const std::string& text, Range range) {
     if (!value) return Error{"'" + text + "' is no number", ""};
     if (*value < range.least || *value > range.most) {
         std::ostringstream limits;
-        limits << "from " << range.least << " to " << range.most;
+        limits << std::setprecision(std::numeric_limits<double>::digits10) << "from " << range.least << " to " << range.most;
         return Error{text + " is out of range: " + limits.str(), ""};
     }
     return *value;
@@ -200,17 +203,35 @@ Result<void> set(Workload& workload, const std::string& name, const std::string&
     return Error{"there is no key '" + name + "'", known_beside(name)};
 }
 
-// What no single value shows.
-Result<void> check_whole(const Workload& workload) {
+// Values that are allowed, but not together.
+struct Conflict {
+    std::vector<std::string> keys;
+    Error error;
+};
+
+std::optional<Conflict> conflict_in(const Workload& workload) {
     double weights = 0;
     for (const double weight : workload.mix) weights += weight;
-    if (weights <= 0) return Error{"calls.mix: all weights are 0", "give read, write, memory or process a weight"};
-    if (workload.compute.mean_ns + workload.call.mean_ns + workload.think.mean_ns < 1)
-        return Error{"nothing takes time: compute.mean, calls.mean and think.mean are 0", "give one of them a time"};
-    if (workload.slice_ns < 1000) return Error{"scheduling.slice: less than 1us", "make it longer"};
+    if (weights <= 0)
+        return Conflict{{"calls.mix.read", "calls.mix.write", "calls.mix.memory", "calls.mix.process"},
+                        {"calls.mix: all weights are 0", "give read, write, memory or process a weight"}};
+    // A process whose rounds take no time would go on for ever before anything else happens.
+    const Interactive& interactive = workload.interactive;
+    if (std::max({workload.compute.mean_ns, workload.call.mean_ns, workload.think.mean_ns}) < 1)
+        return Conflict{{"compute.mean", "calls.mean", "think.mean"},
+                        {"nothing takes time: compute.mean, calls.mean and think.mean are less than 1ns", "give one of them a time"}};
+    if (interactive.processes != 0 && std::max({interactive.compute.mean_ns, workload.call.mean_ns, interactive.think.mean_ns}) < 1)
+        return Conflict{{"interactive.processes", "interactive.compute.mean", "calls.mean", "interactive.think.mean"},
+                        {"interactive processes take no time: interactive.compute.mean, interactive.think.mean and calls.mean "
+                         "are less than 1ns",
+                         "give one of them a time"}};
+    if (workload.slice_ns < 1000) return Conflict{{"scheduling.slice"}, {"scheduling.slice: less than 1us", "make it longer"}};
     if (workload.buffers_per_cpu % OS_CACHE_WAYS != 0)
-        return Error{"files.buffers_per_cpu: not a multiple of " + std::to_string(OS_CACHE_WAYS), ""};
-    return {};
+        return Conflict{{"files.buffers_per_cpu"},
+                        {"files.buffers_per_cpu: " + std::to_string(workload.buffers_per_cpu) + " is not a multiple of " +
+                             std::to_string(OS_CACHE_WAYS),
+                         "buffers come in sets of so many"}};
+    return std::nullopt;
 }
 
 std::optional<std::string> text_of(const toml::node& node) {
@@ -237,13 +258,28 @@ class Reader {
             if (!start) return at(*preset, {"there is no preset of that name", "presets are " + joined(preset_names())});
             workload_ = *start;
         }
-        if (const toml::node* name = table.get("name")) workload_.name = text_of(*name).value_or("");
-        return read_section(table, "");
+        if (const toml::node* name = table.get("name")) {
+            if (!name->is_string()) return at(*name, {"name: not a text", "for example name = \"my server\""});
+            workload_.name = name->as_string()->get();
+        }
+        TRY_VOID(read_section(table, ""));
+        if (const std::optional<Conflict> conflict = conflict_in(workload_))
+            return at(last_line_of(conflict->keys), conflict->error);
+        return {};
     }
 
   private:
-    Error at(const toml::node& node, const Error& error) const {
-        return {file_ + ":" + std::to_string(node.source().begin.line) + ": " + error.message, error.hint};
+    Error at(uint32_t line, const Error& error) const {
+        return {file_ + ":" + std::to_string(line) + ": " + error.message, error.hint};
+    }
+    Error at(const toml::node& node, const Error& error) const { return at(node.source().begin.line, error); }
+
+    // Those of a conflict: there is none without the file, so it has at least one of them.
+    uint32_t last_line_of(const std::vector<std::string>& keys) const {
+        uint32_t line = 1;
+        for (const std::string& key : keys)
+            if (const auto place = lines_.find(key); place != lines_.end()) line = std::max(line, place->second);
+        return line;
     }
 
     Result<void> read_section(const toml::table& table, const std::string& prefix) {
@@ -258,19 +294,23 @@ class Reader {
             if (!text) return at(node, {name + ": neither a number, a text nor true or false", ""});
             const Result<void> done = set(workload_, name, *text);
             if (!done) return at(node, done.error());
+            lines_[name] = node.source().begin.line;
         }
         return {};
     }
 
     std::string file_;
     Workload& workload_;
+    std::map<std::string, uint32_t> lines_;  // [key], of its value
 };
 
 Result<Workload> read_file(const std::string& file) {
     std::ifstream stream(file);
     std::stringstream text;
-    if (!stream || !(text << stream.rdbuf()))
+    stream.peek();  // a folder can be opened, but not read
+    if (!stream.is_open() || stream.bad())
         return Error{"workload '" + file + "' is neither a preset nor a file that can be read", "presets are " + joined(preset_names())};
+    if (!stream.eof()) text << stream.rdbuf();
     const toml::parse_result parsed = toml::parse(text.str(), file);
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
@@ -280,8 +320,6 @@ Result<Workload> read_file(const std::string& file) {
     Workload workload;
     workload.name = file;
     TRY_VOID(Reader(file, workload).read(parsed.table()));
-    const Result<void> whole = check_whole(workload);
-    if (!whole) return Error{file + ": " + whole.error().message, whole.error().hint};
     return workload;
 }
 
@@ -302,7 +340,8 @@ Result<void> change_workload(Workload& workload, const std::string& assignment) 
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos) return Error{"'" + assignment + "' is no KEY=VALUE", "for example calls.mean=20us"};
     TRY_VOID(set(workload, trimmed(assignment.substr(0, equals)), trimmed(assignment.substr(equals + 1))));
-    return check_whole(workload);
+    if (const std::optional<Conflict> conflict = conflict_in(workload)) return conflict->error;
+    return {};
 }
 
 std::vector<std::string> workload_keys() {
