@@ -174,6 +174,9 @@ static const char *audit_frames(struct os *os)
 			return "a pool does not have the frames that it counts";
 		free += count;
 	}
+	for (i = 0; i < os->config.cpus; ++i)
+		for (frame = per_cpu_ptr(os->cpus, i)->stolen; frame && free <= frames; frame = frame->next)
+			free += !frame->owner;
 	for (i = 0; i < os->config.processes; ++i) {
 		const struct os_process *p = &os->processes[i];
 		u32 count = 0;

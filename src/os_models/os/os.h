@@ -107,6 +107,7 @@ struct os_cpu {
 	bool must_switch; /* another process should run here */
 	u64 slice_end;
 	struct os_process *assigned; /* master-slave: what the master wants to run here */
+	struct os_frame *stolen;     /* on the way from another pool to the one of this CPU */
 };
 
 enum os_preempt {

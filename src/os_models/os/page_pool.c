@@ -65,7 +65,7 @@ static struct os_frame *take_some(struct os *os, u32 victim)
 }
 
 /*
- * Takes frames from the pool of another CPU. They are nobody's until they are added to the own one. NULL when no pool
+ * Takes frames from the pool of another CPU. They are on the way until they are added to the own one. NULL when no pool
  * has any. Requires: this CPU's pool is empty and its lock is not held, for two CPUs may steal from one another.
  */
 static struct os_frame *steal(struct os *os, u32 cpu)
@@ -78,13 +78,13 @@ static struct os_frame *steal(struct os *os, u32 cpu)
 	return stolen;
 }
 
-static void add_all(struct os_page_pool *pool, struct os_frame *frames)
+static void add_stolen(struct os_page_pool *pool, struct os_cpu *cpu)
 {
-	while (frames) {
-		struct os_frame *next = frames->next;
+	while (cpu->stolen) {
+		struct os_frame *frame = cpu->stolen;
 
-		add(pool, frames);
-		frames = next;
+		cpu->stolen = frame->next;
+		add(pool, frame);
 	}
 }
 
@@ -106,13 +106,13 @@ u32 os_pages_set(struct os *os, struct os_process *p, u32 wanted, u64 work_ns)
 	while (p->frame_count < wanted) {
 		frame = take(pool);
 		if (!frame && organisation->steals) {
-			struct os_frame *stolen;
+			struct os_cpu *thief = per_cpu_ptr(os->cpus, cpu);
 
 			clear_bit(cpu, os->has_frames);
 			organisation->leave(&pool->lock, OS_MEMORY);
-			stolen = steal(os, cpu);
+			thief->stolen = steal(os, cpu);
 			organisation->enter(&pool->lock, OS_MEMORY);
-			add_all(pool, stolen);
+			add_stolen(pool, thief);
 			frame = take(pool);
 		}
 		if (!frame)
