@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -58,7 +59,7 @@ TEST(World, OtherSeedsGiveOtherFigures) {
     }
 }
 
-TEST(World, CpuTimesAddUpToAllTime) { for_all_presets({1, 5}, expect_cpu_time_adds_up); }
+TEST(World, CpuTimesAddUpToAllTime) { for_all_presets({5}, expect_cpu_time_adds_up); }
 
 // Those that wait at the end have waited as long as others on average wait. The mean includes those that need not wait,
 // so it may be several times that where few wait; 12 times was the most that was seen.
@@ -140,6 +141,31 @@ TEST(WorldDeathTest, EveryProcessHasRounds) {
         testing::ExitedWithCode(0), "");
 }
 
+// How many more rounds than another process one had. All want the big lock all the time, and all equally often.
+uint32_t unfairness_of_the_big_lock(machine::StackPool& stacks) {
+    Workload workload = textbook(0.5);
+    workload.compute.shape = workload.call.shape = Shape::Constant;
+    World world(workload, {.organisation = &os_smp, .cpus = 8, .seed = 1, .warm_up_ns = 100'000'000}, stacks);
+    world.run();
+    uint32_t least = ~0u, most = 0;
+    for (uint32_t pid = 0; pid < world.system().config.processes; ++pid) {
+        least = std::min(least, world.system().processes[pid].rounds);
+        most = std::max(most, world.system().processes[pid].rounds);
+    }
+    return most - least;
+}
+
+TEST(WorldDeathTest, LocksAreHandedOverInTheOrderInWhichTheyWereAskedFor) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+
+    EXPECT_EXIT(
+        {
+            machine::StackPool stacks(8);
+            exit(unfairness_of_the_big_lock(stacks) <= 1 ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
 // At the end of a run a CPU may hold frames that it took from another one and wait for the lock of its own pool.
 TEST(World, FramesOnTheWayToAnotherPoolAreNotLost) {
     Workload workload;
@@ -152,7 +178,7 @@ TEST(World, FramesOnTheWayToAnotherPoolAreNotLost) {
     for (uint64_t seed = 1; seed <= 50; ++seed) simulate(workload, os_smp_percpu, 8, seed, 100'000);
 }
 
-TEST(World, NothingIsLostInRandomWorkloads) { tests::expect_laws_in_random_runs(1, 1000); }
+TEST(World, NothingIsLostInRandomWorkloads) { tests::expect_laws_in_random_runs(1, 400); }
 
 }  // namespace
 }  // namespace kloom::os_models
