@@ -85,6 +85,7 @@ base::Result<int> check_program(const CheckArguments& arguments) {
 base::Result<int> check_without_each_lock(CheckArguments arguments) {
     if (arguments.output.json())
         return base::Error{"--json shows one program, and without each lock there are several", "name a region: --without-lock=scheduler"};
+    TRY_VOID(arguments.program.program_options());  // before anything is printed
     int worst = kExitClean;
     for (const std::string& region : lock_regions()) {
         print_text("without the lock of " + region + ":\n\n");

@@ -103,8 +103,9 @@ Result<std::vector<const os_organisation*>> chosen_organisations(const std::vect
     if (names.empty() || names == std::vector<std::string>{"all"}) return os_models::organisations();
     std::vector<const os_organisation*> chosen;
     for (const std::string& name : names) {
-        chosen.push_back(os_models::find_organisation(name));
-        if (!chosen.back()) return no_such_organisation(name);
+        const os_organisation* organisation = os_models::find_organisation(name);
+        if (!organisation) return no_such_organisation(name);
+        if (std::find(chosen.begin(), chosen.end(), organisation) == chosen.end()) chosen.push_back(organisation);
     }
     return chosen;
 }
@@ -125,7 +126,9 @@ Result<os_models::SweepOptions> sweep_options(const SimulateArguments& arguments
                                           : TRY(cpu_list(arguments.cpus));
     options.seeds = arguments.seeds;
     options.first_seed = arguments.first_seed;
-    if (!arguments.duration.empty()) options.measured_ns = TRY(parse_duration(arguments.duration));
+    if (arguments.duration.empty()) return options;
+    options.measured_ns = TRY(parse_duration(arguments.duration));
+    if (options.measured_ns == 0) return Error{"--for " + arguments.duration + ": nothing would be measured", "for example --for 100ms"};
     return options;
 }
 
