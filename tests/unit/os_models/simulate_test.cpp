@@ -125,6 +125,19 @@ TEST(Simulate, OneKernelForAllHasNoneOfTheseFaults) {
         }
 }
 
+// Half of the CPUs idle, and each process that becomes ready wakes one.
+TEST(Simulate, IdleCpusAreWokenForReadyProcesses) {
+    Workload workload = textbook(0.1);
+    workload.think = {2 * tests::kRoundNs, Shape::Exponential};
+    workload.processes_per_cpu = 1.5;
+    for (const os_organisation* organisation : kSmp) {
+        const Figures figures = simulate(workload, *organisation, 4, 1);
+
+        EXPECT_GT(cpu_time(figures, CpuTime::Idle), figures.measured_ns) << organisation->name;
+        EXPECT_LT(idle_beside_loaded(figures, 4), 0.01) << organisation->name << idle_beside_loaded(figures, 4);
+    }
+}
+
 // Where one CPU alone lacks frames the kernel for all takes them from where they are.
 TEST(Simulate, SharedFramesAreUsedWhereverTheyAre) {
     const Workload& workload = *find_preset("build-server");
