@@ -163,14 +163,14 @@ TEST(Simulate, TwentyCpusQueueForTheBigLock) {
     EXPECT_GT(share_of(figures.lock_held_ns[OS_WHOLE_KERNEL], figures), 0.98);
 }
 
-// Files have half of the calls, so their lock is full at 20 times the speed; structures of each CPU have no such limit.
+// Files have 40 % of the calls, so their lock is full at 25 times the speed; structures of each CPU have no such limit.
 TEST(Simulate, LocksForRegionsCarryFurtherAndPerCpuStructuresFurtherStill) {
     const double big_lock = throughput_of(simulate(textbook(0.1), os_smp, 48, 1));
     const double regions = throughput_of(simulate(textbook(0.1), os_smp_regions, 48, 1));
     const double per_cpu = throughput_of(simulate(textbook(0.1), os_smp_percpu, 48, 1));
 
-    EXPECT_NEAR(regions / big_lock, 2, 0.1);
-    EXPECT_GT(per_cpu / regions, 2);
+    EXPECT_NEAR(regions / big_lock, 2.5, 0.15);
+    EXPECT_GT(per_cpu / regions, 1.8);
 }
 
 LatencyHistogram interactive_waits(const os_organisation& organisation, uint32_t cpus, Preempt preempt) {
