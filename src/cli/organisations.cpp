@@ -44,7 +44,7 @@ Result<OrganisationProgram> organisation_program(const std::string& name,
         return Error{"--without-lock: '" + name + "' has no locks", "smp, smp-regions and smp-percpu have"};
     unsigned without = 0;
     for (const std::string& region : regions_without_lock) without |= TRY(region_bit(region));
-    return OrganisationProgram{.sources = {TRY(toolchain::home_folder()) + "/src/os_models/os"},
+    return OrganisationProgram{.sources = {toolchain::display_path(TRY(toolchain::home_folder()) + "/src/os_models/os")},
                                .flags = {"-DOS_ORGANISATION=" + symbol_of(name), fmt::format("-DOS_WITHOUT_LOCK={}u", without)}};
 }
 

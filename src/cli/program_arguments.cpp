@@ -118,6 +118,7 @@ Result<void> ProgramArguments::configure_cpus(machine::MachineConfig& config) co
 Result<session::ProgramOptions> ProgramArguments::program_options() const {
     session::ProgramOptions options;
     options.sources = TRY(effective_sources());
+    if (!organisation_.empty()) options.name = "organisation " + organisation_;
     options.compiler = compiler_;
     options.kernel_version = kernel_;
     options.as_compiled = as_compiled_;

@@ -3,9 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "cli/commands.hpp"
@@ -138,6 +142,13 @@ void print_workloads() {
                                preset.compute.mean_ns / 1e3, preset.call.mean_ns / 1e3, preset.processes_per_cpu));
 }
 
+// Before the work, whose result would be lost after it.
+Result<void> check_can_write(const std::string& file) {
+    const std::string folder = std::filesystem::path(file).parent_path().string();
+    if (access(folder.empty() ? "." : folder.c_str(), W_OK) == 0) return {};
+    return Error{fmt::format("cannot write {}: {}", file, std::strerror(errno)), "name a file in a folder that is there and can be written"};
+}
+
 Result<int> simulate(const SimulateArguments& arguments) {
     if (arguments.list) {
         print_workloads();
@@ -145,6 +156,7 @@ Result<int> simulate(const SimulateArguments& arguments) {
     }
     const os_models::Workload workload = TRY(chosen_workload(arguments));
     const os_models::SweepOptions options = TRY(sweep_options(arguments));
+    if (!arguments.html.empty()) TRY_VOID(check_can_write(arguments.html));
     Progress progress;
     const trace::ScalingResult result = os_models::sweep(workload, options, [&](const os_models::SweepProgress& now) {
         progress.show(now.share_done, fmt::format("{}, {} CPUs", now.organisation, now.cpus));

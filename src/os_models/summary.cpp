@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kNsPerUs = 1e3;
 constexpr double kNsPerSecond = 1e9;
+// No run is so long that a slice of this length would end.
+constexpr uint64_t kEndlessSliceNs = 1'000'000'000'000;
 // Twice as many CPUs are worth it when they give at least so much more.
 constexpr double kWorthwhile = 1.10;
 
@@ -139,7 +141,8 @@ std::string in_us(const char* what, const Span& span) {
 std::vector<std::string> settings_of(const Workload& workload) {
     std::vector<std::string> settings;
     settings.push_back(workload.processes != 0 ? line("%u processes", workload.processes)
-                                               : line("%.4g processes per CPU", workload.processes_per_cpu));
+                                               : line("%.4g process%s per CPU", workload.processes_per_cpu,
+                                                      workload.processes_per_cpu == 1 ? "" : "es"));
     settings.push_back(in_us("computing", workload.compute) + ", " + in_us("system call", workload.call));
     settings.push_back(line("system calls: read %.4g, write %.4g, memory %.4g, process %.4g; %.4g %% of a call in its region",
                             workload.mix[0], workload.mix[1], workload.mix[2], workload.mix[3], 100 * workload.locked_share));
@@ -155,8 +158,10 @@ std::vector<std::string> settings_of(const Workload& workload) {
         settings.push_back(line("%u interactive, ", workload.interactive.processes) + in_us("thinking", workload.interactive.think) +
                            ", " + in_us("computing", workload.interactive.compute));
     static constexpr const char* kPreempt[] = {"not preemptible", "preemptible at voluntary points", "preemptible"};
-    settings.push_back(line("slices of %.4g us, kernel %s", static_cast<double>(workload.slice_ns) / kNsPerUs,
-                            kPreempt[static_cast<size_t>(workload.preempt)]));
+    const std::string slices = workload.slice_ns >= kEndlessSliceNs
+                                   ? std::string("no time slices")
+                                   : line("slices of %.4g us", static_cast<double>(workload.slice_ns) / kNsPerUs);
+    settings.push_back(slices + ", kernel " + kPreempt[static_cast<size_t>(workload.preempt)]);
     return settings;
 }
 

@@ -147,7 +147,7 @@ const std::vector<Key>& keys() {
             {"calls.mix.write", number_into(MEMBER(mix[1]), kCount)},
             {"calls.mix.memory", number_into(MEMBER(mix[2]), kCount)},
             {"calls.mix.process", number_into(MEMBER(mix[3]), kCount)},
-            {"memory.frames_per_cpu", number_into(MEMBER(frames_per_cpu), {0, 1 << 20})},
+            {"memory.frames_per_cpu", number_into(MEMBER(frames_per_cpu), {0, 1 << 16})},
             {"memory.pages_per_process", number_into(MEMBER(pages_per_process), {0, 1 << 16})},
             {"files.blocks", number_into(MEMBER(blocks), {1, 1 << 24})},
             {"files.blocks_per_cpu", number_into(MEMBER(blocks_per_cpu), {0, 1 << 12})},

@@ -104,7 +104,8 @@ void add_notes(Program& program, trace::Outcome& outcome) {
 
 trace::Outcome new_outcome(const Program& program) {
     trace::Outcome outcome;
-    outcome.program = program.options().sources.empty() ? program.module().name : program.options().sources.front();
+    const ProgramOptions& options = program.options();
+    outcome.program = !options.name.empty() ? options.name : options.sources.empty() ? program.module().name : options.sources.front();
     outcome.program_hash = program.module().program_hash;
     return outcome;
 }

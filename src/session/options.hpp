@@ -22,6 +22,7 @@ struct IrqRequest {
 using CommandSource = std::function<std::optional<std::string>()>;
 
 struct ProgramOptions {
+    std::string name;  // what reports call the program; empty: its first source
     std::vector<std::string> sources;
     std::string compiler = "gcc";
     std::string kernel_version = "6.1";

@@ -34,6 +34,9 @@ double now_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// Of a process that a signal ended, as shells have it.
+constexpr int kExitAfterSignal = 128;
+
 }  // namespace
 
 int supervise(const std::function<int()>& work, double seconds_max, int exit_if_dead, const std::function<void(const std::string&)>& complain) {
@@ -61,6 +64,8 @@ int supervise(const std::function<int()>& work, double seconds_max, int exit_if_
         usleep(kPollMicroseconds);
     }
     if (WIFEXITED(status)) return WEXITSTATUS(status);
+    // Whoever reads the output has seen enough of it (kloom ... | head): ends without a word, as any program does.
+    if (WTERMSIG(status) == SIGPIPE) return kExitAfterSignal + SIGPIPE;
     complain(std::string("the module brought down the worker process (") + strsignal(WTERMSIG(status)) +
              "): it damaged memory that is not its own");
     return exit_if_dead;

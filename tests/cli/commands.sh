@@ -64,6 +64,9 @@ expect 'a folder is no script' 2 'not a regular file' run lost_update_fixed.c --
 expect 'a script has commands' 2 'empty.sh is empty' run lost_update_fixed.c --script empty.sh
 expect 'a wrong configuration' 2 '--config' run lost_update_fixed.c --config NR_CPUS=0
 
+(cd "$work/here" && "$kloom" check lost_update.c 2>"$work/err" | true)
+[[ -s $work/err ]] && fail 'a reader who has gone is no reason to complain'
+
 echo 'int x = ;' >"$work/here/bad.c"
 expect 'what does not compile' 2 'bad.c' check bad.c
 expect 'a missing source' 2 'nofile.c' check nofile.c

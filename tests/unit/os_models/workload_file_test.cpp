@@ -195,7 +195,7 @@ TEST_F(WorkloadFile, WrongFilesAreNamedWithTheLineAndWhatIsExpected) {
         {"value for a section", "calls = 3\n", ":1: there is no key 'calls'", "calls.mean"},
         {"section for a value", "[calls.mean]\nus = 3\n", ":2: there is no key 'calls.mean.us'", "calls.mean"},
         {"above the range", "\nfiles.hot = 1.5\n", ":2: files.hot: 1.5 is out of range", "from 0 to 1"},
-        {"below the range", "memory.frames_per_cpu = -1\n", ":1: memory.frames_per_cpu: -1 is out", "from 0 to 1048576"},
+        {"below the range", "memory.frames_per_cpu = -1\n", ":1: memory.frames_per_cpu: -1 is out", "from 0 to 65536"},
         {"a long range", "processes.count = 1000001\n", ":1: processes.count: 1000001 is out", "from 0 to 1000000 "},
         {"not whole", "processes.count = 2.5\n", ":1: processes.count: 2.5 is no whole number", ""},
         {"not a number", "processes.count = \"many\"\n", ":1: processes.count: 'many' is no number", ""},
