@@ -55,6 +55,8 @@ inline std::uint64_t thread_identity() {
     std::uint64_t pointer;
     asm("movq %%fs:0, %0" : "=r"(pointer));
     return pointer;
+#elif defined(__aarch64__)
+    return reinterpret_cast<std::uint64_t>(__builtin_thread_pointer());
 #else
     return reinterpret_cast<std::uint64_t>(&last_lock);
 #endif
@@ -86,7 +88,7 @@ template <Patience kPatience>
         auto* const lock = reinterpret_cast<CpuLock*>(address);
         if (lock == nullptr) __builtin_unreachable();
         if (lock != last) [[unlikely]] last_lock = lock;
-        std::atomic_signal_fence(std::memory_order_acquire);  // x86 orders loads; other platforms take the slow way
+        std::atomic_signal_fence(std::memory_order_acquire);  // for the compiler; the sequence does the processor's part
         return {lock, address - locks};
     }
     const Held held = kPatience == Patience::kWait ? acquire_slowly() : try_acquire_slowly();

@@ -34,7 +34,7 @@ class rwlock {
     // By any thread, not only the one that locked.
     [[gnu::always_inline]] void unlock_shared() {
         if (PERCPU_ATOMIC || is_slow_) [[unlikely]] return unlock_shared_slowly();
-        readers_.dec();
+        detail::sequence::add_release(readers_.handle(), static_cast<std::uint64_t>(-1));  // the writer sees what was read before
         // Either the writer's sum sees the line above, or this line sees the writer: its restart is a barrier on this CPU.
         std::atomic_signal_fence(std::memory_order_seq_cst);
         if (__atomic_load_n(&closed_, __ATOMIC_RELAXED) != 0) [[unlikely]] wake_writer();

@@ -82,7 +82,7 @@ int this_cpu() {
 
 rseq_status status() {
 #if PERCPU_ATOMIC
-    return {false, "built without restartable sequences: not x86-64 with glibc 2.35 or later, or for ThreadSanitizer"};
+    return {false, "built without restartable sequences: not x86-64 or aarch64 with glibc 2.35 or later, or for ThreadSanitizer"};
 #else
     if (detail::sequence::current_cpu() >= 0) return {true, ""};
     if (__rseq_size == 0)

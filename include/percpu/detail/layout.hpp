@@ -28,6 +28,12 @@ inline constexpr std::size_t kFirstCpuOffset = 2 * kUnitBytes;
 
 using Handle = std::uintptr_t;
 
+// Two words that are exchanged at once.
+struct Pair {
+    std::uint64_t low;
+    std::uint64_t high;
+};
+
 // Address of the copy of `cpu`, kNoCpu included.
 inline std::uintptr_t copy_address(Handle handle, int cpu) {
     return handle + kFirstCpuOffset + static_cast<std::uintptr_t>(static_cast<std::intptr_t>(cpu)) * kUnitBytes;

@@ -19,7 +19,8 @@
 
 // -DPERCPU_ATOMIC=1 builds without sequences.
 #if !defined(PERCPU_ATOMIC)
-#if defined(__x86_64__) && defined(__LP64__) && defined(PERCPU_GLIBC_HAS_RSEQ) && !defined(PERCPU_THREAD_SANITIZER)
+#if (defined(__x86_64__) || defined(__aarch64__)) && defined(__LP64__) && defined(PERCPU_GLIBC_HAS_RSEQ) && \
+    !defined(PERCPU_THREAD_SANITIZER)
 #define PERCPU_ATOMIC 0
 #else
 #define PERCPU_ATOMIC 1
@@ -28,6 +29,8 @@
 
 #if PERCPU_ATOMIC
 #include "percpu/detail/sequence_atomic.hpp"
+#elif defined(__aarch64__)
+#include "percpu/detail/sequence_aarch64.hpp"
 #else
 #include "percpu/detail/sequence_x86_64.hpp"
 #endif

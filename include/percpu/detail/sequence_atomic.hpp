@@ -9,6 +9,9 @@
 #include <cstdint>
 
 #include "percpu/detail/layout.hpp"
+#if defined(__aarch64__)
+#include "percpu/detail/no_cpu_aarch64.hpp"
+#endif
 
 namespace percpu::detail::sequence {
 
@@ -20,6 +23,10 @@ inline W* no_cpu_copy(Handle handle) {
 template <class W>
 inline void add(Handle handle, W value) {
     __atomic_fetch_add(no_cpu_copy<W>(handle), value, __ATOMIC_RELAXED);
+}
+
+inline void add_release(Handle handle, std::uint64_t value) {
+    __atomic_fetch_add(no_cpu_copy<std::uint64_t>(handle), value, __ATOMIC_RELEASE);
 }
 
 template <class W>
@@ -63,10 +70,7 @@ inline W compare_exchange(Handle handle, W expected, W desired) {
     return expected;
 }
 
-struct Pair {
-    std::uint64_t low;
-    std::uint64_t high;
-};
+using detail::Pair;
 
 #if defined(__x86_64__)
 #define PERCPU_HAS_COMPARE_EXCHANGE_16 1
@@ -76,6 +80,11 @@ inline Pair compare_exchange_16(Handle handle, Pair expected, Pair desired) {
                  : [handle] "r"(handle), "b"(desired.low), "c"(desired.high)
                  : "memory", "cc");
     return expected;
+}
+#elif defined(__aarch64__)
+#define PERCPU_HAS_COMPARE_EXCHANGE_16 1
+inline Pair compare_exchange_16(Handle handle, Pair expected, Pair desired) {
+    return no_cpu::compare_exchange_16(handle, expected, desired);
 }
 #endif
 

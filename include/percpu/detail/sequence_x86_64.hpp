@@ -118,6 +118,9 @@ template <class W>
     PERCPU_SEQ_BY_SIZE(PERCPU_SEQ_ADD)
 }
 
+// Who sees the sum sees what this thread did before: x86 shows stores in the order in which they are made.
+[[gnu::always_inline]] inline void add_release(Handle handle, std::uint64_t value) { add(handle, value); }
+
 template <class W>
 [[gnu::always_inline]] inline void bit_and(Handle handle, W value) {
 #define PERCPU_SEQ_AND(suffix, modifier) PERCPU_SEQ_UPDATE_SIZED("and", suffix, modifier)
@@ -209,10 +212,7 @@ template <class W>
 
 #define PERCPU_HAS_COMPARE_EXCHANGE_16 1
 
-struct Pair {
-    std::uint64_t low;
-    std::uint64_t high;
-};
+using detail::Pair;
 
 // The same on 16 bytes, which lie at a multiple of 16. Every x86-64 CPU since 2006 has the instruction.
 [[gnu::always_inline]] inline Pair compare_exchange_16(Handle handle, Pair expected, Pair desired) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sched.h>
+#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,8 +12,6 @@
 #include <vector>
 
 #include "percpu/runtime.hpp"
-
-extern "C" const std::ptrdiff_t __rseq_offset;
 
 namespace percpu {
 
@@ -39,13 +38,16 @@ inline void pin_to(int cpu) {
 inline void give_up_rseq() {
 #if !defined(__SANITIZE_THREAD__)
     if (!status().active) return;
-    char* thread_pointer;
+#if defined(__x86_64__)
+    char* thread_pointer;  // gcc 12 has the builtin, clang 14 does not
     asm("mov %%fs:0, %0" : "=r"(thread_pointer));
+#else
+    char* const thread_pointer = static_cast<char*>(__builtin_thread_pointer());
+#endif
     char* const area = thread_pointer + __rseq_offset;
     constexpr int kUnregister = 1;
-    constexpr unsigned kSignature = 0x53053053;
     for (const unsigned size : {32u, 33u, 20u})
-        if (syscall(SYS_rseq, area, size, kUnregister, kSignature) == 0) break;
+        if (syscall(SYS_rseq, area, size, kUnregister, RSEQ_SIG) == 0) break;
     if (status().active) {
         std::perror("rseq");
         std::abort();
