@@ -26,7 +26,8 @@ def counts(compiler, work):
     output = work / "fast_paths.o"
     subprocess.run([compiler, "-std=c++20", "-O2", "-fPIE", f"-I{ROOT / 'include'}", "-c", FOLDER / "fast_paths.cpp", "-o", output],
                    check=True)
-    listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", output], capture_output=True, text=True, check=True).stdout
+    objdump = compiler.removesuffix("g++") + "objdump" if compiler.endswith("-g++") else "objdump"
+    listing = subprocess.run([objdump, "-d", "--no-show-raw-insn", output], capture_output=True, text=True, check=True).stdout
     result, function = {}, None
     for line in listing.splitlines():
         if match := re.match(r"[0-9a-f]+ <(.+)>:", line):
@@ -37,7 +38,8 @@ def counts(compiler, work):
 
 
 def main():
-    if os.uname().machine != "x86_64" or shutil.which("objdump") is None:
+    compilers = sys.argv[1:] or ["g++", "clang++"]
+    if not sys.argv[1:] and (os.uname().machine != "x86_64" or shutil.which("objdump") is None):
         print("skipped: the counts are those of x86-64, and objdump makes them")
         sys.exit(SKIPPED)
     golden = {}
@@ -46,10 +48,12 @@ def main():
             compiler, function, count = line.split()
             golden[compiler, function] = int(count)
     found, grown = dict(golden), []
-    for compiler in filter(shutil.which, ("g++", "clang++")):
+    compared = 0
+    for compiler in filter(shutil.which, compilers):
         with tempfile.TemporaryDirectory() as folder:
             for function, count in counts(compiler, pathlib.Path(folder)).items():
                 key = version(compiler), function
+                compared += 1
                 known = golden.get(key)
                 found[key] = count
                 if known is None:
@@ -58,7 +62,7 @@ def main():
                     grown.append(f"{key[0]} {function}: {count} instructions, at most {known}")
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text("".join(f"{compiler} {function} {count}\n" for (compiler, function), count in sorted(found.items())))
-    print("\n".join(grown) if grown else f"{len(found)} fast paths have not grown")
+    print("\n".join(grown) if grown else f"{compared} fast paths have not grown")
     sys.exit(1 if grown else 0)
 
 

@@ -12,13 +12,13 @@
 // Single-stepping inside a sequence would restart it for ever, so a breakpoint is put at one place at a time. Stopping there
 // makes the kernel restart the sequence; what is tested is that nothing done before the stop survives it.
 //
-// Usage: force [--no-rseq]; with --no-rseq the thread has none and only the shared copy may change.
-#include <elf.h>
+// Usage: force [--no-rseq] [--listing FILE] [--every N]; with --no-rseq the thread has none and only the shared copy may change.
+// FILE is the program's disassembly where there is no objdump. Of the pairs every Nth is tried.
+#include <linux/futex.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +32,7 @@
 #include <thread>
 
 #include "operations.hpp"
+#include "processor.hpp"
 
 namespace force {
 namespace {
@@ -60,6 +61,8 @@ Shared* shared = nullptr;
 Handle handle = 0;
 int cpu_a = 0, cpu_b = 0;
 bool has_rseq = true;
+const char* listing_path = nullptr;
+long every = 1;
 
 void* copy_of(int cpu) { return reinterpret_cast<void*>(percpu::detail::copy_address(handle, cpu)); }
 
@@ -90,31 +93,48 @@ void interfere() {
 
 void on_signal(int) { interfere(); }
 
+// In an emulator, where there is no objdump, both sleep while the other works: one that looks again and again would keep it busy.
+// Elsewhere that is faster.
+void sleep_while(Helper order) {
+    if (listing_path == nullptr) {
+        sched_yield();
+        return;
+    }
+    syscall(SYS_futex, &shared->helper_order, FUTEX_WAIT, static_cast<int>(order), nullptr, nullptr, 0);
+}
+
+void give_order(Helper order) {
+    shared->helper_order = order;
+    syscall(SYS_futex, &shared->helper_order, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
 void help() {
     int cpu = -1;
     for (;;) {
         const Helper order = shared->helper_order.load();
         if (order == Helper::kStop) return;
         if (order == Helper::kIdle) {
-            sched_yield();
+            sleep_while(Helper::kIdle);
             continue;
         }
         if (cpu != shared->helper_cpu) run_on(0, cpu = shared->helper_cpu);
         interfere();
-        shared->helper_order = Helper::kIdle;
+        give_order(Helper::kIdle);
     }
 }
 
+constexpr unsigned kSecondsMax = 240;
+
 [[noreturn]] void be_forced() {
     signal(SIGUSR1, on_signal);
-    alarm(120);
+    alarm(kSecondsMax);
     std::thread(help).detach();
     if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) die("ptrace");
     for (;;) {
-        asm volatile("int3");
+        stop();
         const Operation& operation = operations()[static_cast<std::size_t>(shared->operation)];
         shared->victim_result = operation.function(shared->victim);
-        asm volatile("int3");
+        stop();
     }
 }
 
@@ -185,8 +205,8 @@ class Tracer {
         }
         if (interference == Interference::kWork || interference == Interference::kMigrateAndWork) {
             shared->helper_cpu = old_cpu;
-            shared->helper_order = Helper::kWork;
-            while (shared->helper_order != Helper::kIdle) sched_yield();
+            give_order(Helper::kWork);
+            while (shared->helper_order != Helper::kIdle) sleep_while(Helper::kWork);
             helper_worked_on_.push_back(old_cpu);
         }
         if (interference == Interference::kSignal) {
@@ -294,16 +314,16 @@ class Tracer {
             errno = 0;
             saved = ptrace(PTRACE_PEEKTEXT, victim_, address, nullptr);
             if (errno != 0) die("PTRACE_PEEKTEXT");
-            poke(address, (saved & ~0xffL) | 0xcc);
+            poke(address, with_breakpoint(saved));
         }
         std::uintptr_t at = resume();
         if (at == 0) return false;
         if (address != 0) poke(address, saved);
-        if (at - 1 != address) {
+        if (at - kTrapBytes != address) {
             is_at_end_ = true;
             return false;
         }
-        set_instruction_pointer(address);
+        if (!set_instruction_pointer(victim_, address)) die("ptrace: instruction pointer");
         stopped_at_ = address;
         return true;
     }
@@ -318,16 +338,19 @@ class Tracer {
         if (ptrace(PTRACE_CONT, victim_, nullptr, pending_signal_) != 0) die("PTRACE_CONT");
         pending_signal_ = 0;
         if (!await_trap("run")) return 0;
-        user_regs_struct registers;
-        if (ptrace(PTRACE_GETREGS, victim_, nullptr, &registers) != 0) die("PTRACE_GETREGS");
-        return registers.rip;
+        std::uintptr_t address;
+        if (!instruction_pointer(victim_, address)) die("ptrace: instruction pointer");
+        return address;
     }
 
     bool await_trap(const char* when) {
         for (;;) {
             int status = 0;
             if (waitpid(victim_, &status, __WALL) != victim_) die("waitpid");
-            if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) return true;
+            if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) {
+                if (!pass_trap(victim_)) die("ptrace: instruction pointer");
+                return true;
+            }
             if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGUSR1) {  // injected by PTRACE_CONT, not seen here
                 ptrace(PTRACE_CONT, victim_, nullptr, SIGUSR1);
                 continue;
@@ -345,44 +368,37 @@ class Tracer {
         if (ptrace(PTRACE_POKETEXT, victim_, address, word) != 0) die("PTRACE_POKETEXT");
     }
 
-    void set_instruction_pointer(std::uintptr_t address) {
-        user_regs_struct registers;
-        if (ptrace(PTRACE_GETREGS, victim_, nullptr, &registers) != 0) die("PTRACE_GETREGS");
-        registers.rip = address;
-        registers.orig_rax = static_cast<unsigned long long>(-1);
-        if (ptrace(PTRACE_SETREGS, victim_, nullptr, &registers) != 0) die("PTRACE_SETREGS");
-    }
-
     // ---- instructions ----
 
     // The addresses of the instructions of each function, as objdump sees them; the program is not position-independent.
     std::map<std::string, std::vector<std::uintptr_t>> read_boundaries() {
         std::map<std::string, std::vector<std::uintptr_t>> all;
-        char command[64];
-        std::snprintf(command, sizeof command, "objdump -d --no-show-raw-insn /proc/%d/exe", getpid());
-        FILE* const listing = popen(command, "r");
-        if (listing == nullptr) die("objdump");
+        FILE* const listing = open_listing();
         std::string function;
-        std::size_t lock_store = 0;
+        Listing place;
         char line[512];
         while (std::fgets(line, sizeof line, listing) != nullptr) {
             unsigned long address = 0;
             char name[256];
             if (std::sscanf(line, "%lx <%255[^>]>:", &address, name) == 2) {
                 function = name;
-                lock_store = 0;
-            } else if (function.rfind("force_", 0) == 0 && std::sscanf(line, " %lx:", &address) == 1) {
-                if (std::strstr(line, "\tnop") != nullptr || std::strstr(line, "\tdata16") != nullptr || std::strstr(line, "cs nop") != nullptr)
-                    continue;  // between functions
+                place = Listing();
+            } else if (function.rfind("force_", 0) == 0 && !place.is_over() && std::sscanf(line, " %lx:", &address) == 1) {
+                if (place.is_between_functions(line)) continue;
                 all[function].push_back(address);
-                // Of a lock that is taken, the jump behind the comparison still restarts, so what comes after it counts.
-                if (std::strstr(line, "cmpq   $0x0,(") != nullptr) lock_store = all[function].size() + 2;
-                if (std::strstr(line, "0x20000(") != nullptr || all[function].size() == lock_store)
-                    reads_copy_[function] = address;
+                if (place.touches_copy(line)) reads_copy_[function] = address;
             }
         }
-        if (pclose(listing) != 0) die("objdump");
+        if ((listing_path == nullptr ? pclose(listing) : std::fclose(listing)) != 0) die("objdump");
         return all;
+    }
+
+    static FILE* open_listing() {
+        char command[64];
+        std::snprintf(command, sizeof command, "objdump -d --no-show-raw-insn /proc/%d/exe", getpid());
+        FILE* const listing = listing_path == nullptr ? popen(command, "r") : std::fopen(listing_path, "r");
+        if (listing == nullptr) die("the program's disassembly");
+        return listing;
     }
 
     std::uintptr_t commit_address() { return reads_copy_["force_" + operation_->name]; }
@@ -467,6 +483,7 @@ int force(bool without_rseq) {
 
     const Interference kAll[] = {Interference::kMigrate, Interference::kWork, Interference::kMigrateAndWork, Interference::kSignal};
     std::size_t places = 0;
+    long pairs = 0;
     for (std::size_t index = 0; index < operations().size() && tracer.goes_on(); ++index) {
         const Operation& operation = operations()[index];
         if (!has_rseq && operation.kind >= Kind::kFlag) continue;  // refused, see the unit tests
@@ -481,6 +498,7 @@ int force(bool without_rseq) {
             for (const Interference interference : kAll)
                 if (tracer.goes_on()) tracer.run(i, {{first, interference}});
             for (const std::uintptr_t second : boundaries) {
+                if (++pairs % every != 0) continue;
                 if (tracer.goes_on()) tracer.run(i, {{first, Interference::kMigrate}, {second, Interference::kMigrate}});
                 if (tracer.goes_on()) tracer.run(i, {{first, Interference::kMigrate}, {second, Interference::kWork}});
                 if (tracer.goes_on()) tracer.run(i, {{first, Interference::kSignal}, {second, Interference::kMigrate}});
@@ -501,4 +519,13 @@ int force(bool without_rseq) {
 }  // namespace
 }  // namespace force
 
-int main(int argc, char** argv) { return force::force(argc > 1 && std::strcmp(argv[1], "--no-rseq") == 0); }
+int main(int argc, char** argv) {
+    bool without_rseq = false;
+    for (int i = 1; i < argc; ++i) {
+        const bool has_value = i + 1 < argc;
+        if (std::strcmp(argv[i], "--no-rseq") == 0) without_rseq = true;
+        if (std::strcmp(argv[i], "--listing") == 0 && has_value) force::listing_path = argv[i + 1];
+        if (std::strcmp(argv[i], "--every") == 0 && has_value) force::every = std::strtol(argv[i + 1], nullptr, 10);
+    }
+    return force::force(without_rseq);
+}
