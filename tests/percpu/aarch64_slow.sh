@@ -27,8 +27,8 @@ fail() {
 # Names the folder of the programs by all that they are made from.
 programs_folder() {
     local digest
-    digest=$(cd "$root" && find include/percpu src/percpu tests/unit/percpu tests/percpu/{force,links,aarch64} tests/percpu/aarch64_slow.sh \
-        -type f -print0 | sort -z | xargs -0 sha256sum | cat - <($prefix-g++ --version) | sha256sum | cut -c1-16)
+    digest=$(cd "$root" && find include/percpu src/percpu tests/unit/percpu tests/percpu/{force,links,aarch64} \
+        tests/percpu/{aarch64_slow.sh,lib_aarch64_mutants.py} -type f -print0 | sort -z | xargs -0 sha256sum | cat - <($prefix-g++ --version) | sha256sum | cut -c1-16)
     echo "$build_dir/programs-$digest"
 }
 
@@ -36,9 +36,9 @@ programs_folder() {
 compilations() {
     local common="$prefix-g++ -std=c++20 -O2 -g0 -Wall -Wextra -Werror -I$root/include -I$root/src -I$root/tests" source
     local library=("$root"/src/percpu/*.cpp)
-    echo "$prefix-g++ -std=c++20 -O1 -I$gtest/include -I$gtest -c $gtest/src/gtest-all.cc -o gtest.o"
+    echo "$prefix-g++ -std=c++20 -O0 -I$gtest/include -I$gtest -c $gtest/src/gtest-all.cc -o gtest.o"
     for source in "$root"/tests/unit/percpu/*.cpp; do
-        echo "$common -isystem $gtest/include -c $source -o unit_$(basename "$source").o"
+        echo "$common -O1 -isystem $gtest/include -c $source -o unit_$(basename "$source").o"
     done
     echo "$common -static -no-pie ${here}/force/*.cpp -pthread -o force"
     echo "$common -shared -fPIC ${library[*]} -o libpercpu.so"
@@ -68,8 +68,8 @@ build_programs() {
     (
         cd "$work" &&
             compilations | xargs -P "$(nproc)" -I{} sh -c '{} || exit 255' &&
-            $prefix-g++ -std=c++20 -O1 -I$gtest/include -c $gtest/src/gtest_main.cc -o main.o &&
-            link_programs main.o && rm -f ./*.o
+            $prefix-g++ -std=c++20 -O0 -I$gtest/include -c $gtest/src/gtest_main.cc -o main.o &&
+            link_programs main.o && "$here/lib_aarch64_mutants.py" . && rm -rf ./*.o include
     ) >"$log" 2>&1 && mv "$work" "$folder" && return 0
     rm -rf "$work"
     tail -n 30 "$log"
@@ -88,11 +88,11 @@ look_at_code() {
 run_as_process() {
     local log=$build_dir/process.log filter
     command -v qemu-aarch64 >/dev/null || { echo "skipped: qemu-user is not installed, no tests in an emulated process"; return; }
-    # It starts a process for each of its rounds, which takes this emulator a minute.
-    filter=-Fork.DoesNotMeetTheFirstUseOfAVariable
+    # They start many processes, which takes this emulator a minute.
+    filter="-Fork.*"
     {
         qemu-aarch64 "$programs/status" &&
-            qemu-aarch64 "$programs/unit" --gtest_brief=1 --gtest_filter=$filter &&
+            qemu-aarch64 "$programs/unit" --gtest_brief=1 --gtest_filter="$filter" &&
             qemu-aarch64 "$programs/links_static" &&
             qemu-aarch64 -L $sysroot "$programs/links_shared" "$programs/plugin.so"
     } >"$log" 2>&1 || { tail -n 30 "$log"; return 1; }
@@ -136,15 +136,26 @@ plan() {
     # One interference at each place of each operation; pairs of them are force_slow's, they would take hours here.
     echo "force /force --listing /force.listing --every 1000000"
     echo "unit /unit --gtest_brief=1"
+    awk '{print $1, "/" $1, "--listing /" $1 ".listing --every 5 --only", $2}' "$programs/mutants"
 }
 
 make_ram_disk() {
     local work=$1 library
     mkdir -p "$work"/{proc,sys,dev,tmp,lib}
-    cp "$programs"/{init,status,unit,links_static,links_shared,libpercpu.so,libtwo.so,plugin.so,force,force.listing} "$work"
+    cp "$programs"/{init,status,unit,links_static,links_shared,libpercpu.so,libtwo.so,plugin.so,force,force.listing} "$programs"/mutant_* "$work"
     for library in ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libgcc_s.so.1 libstdc++.so.6; do cp -L "$sysroot/lib/$library" "$work/lib"; done
     plan >"$work/plan"
     (cd "$work" && find . | cpio --quiet -o -H newc -R 0:0) >"$build_dir/ram_disk.cpio"
+}
+
+# Each must have been found wrong: the proof by force ends with 1 then, and with another number when it could not be made.
+count_mutants() {
+    local program name total=0 killed=0
+    while read -r program _ name; do
+        total=$((total + 1))
+        if grep -qx "end $program 1" "$1"; then killed=$((killed + 1)); else fail "the mutant survived: $name"; fi
+    done <"$programs/mutants"
+    echo "$killed of $total mutants killed"
 }
 
 run_as_computer() {
@@ -158,10 +169,11 @@ run_as_computer() {
         -kernel "$image" -initrd "$build_dir/ram_disk.cpio" -append "console=ttyAMA0 quiet panic=-1 rdinit=/init" \
         2>&1 </dev/null | tr -d '\r' >"$log"
     echo "emulated computer, $(cat "$image.package"): $(grep -m 1 '^rseq is' "$log")"
-    grep -E 'tests ran|PASSED|violation|operations,' "$log"
-    for name in $(plan | cut -d' ' -f1); do
+    sed '/^begin mutant/,/^end mutant/d' "$log" | grep -E 'PASSED|FAILED|violation|operations,'
+    for name in $(plan | cut -d' ' -f1 | grep -v '^mutant_'); do
         grep -qx "end $name 0" "$log" || fail "$name in the emulated computer (log: $log)"
     done
+    count_mutants "$log"
     grep -qx 'rseq is active' "$log" || fail "rseq is not active in the emulated computer"
     [[ $failures -eq 0 ]] || tail -n 40 "$log"
 }

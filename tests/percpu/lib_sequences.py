@@ -56,8 +56,8 @@ def defects(program, descriptor):
     address, version, flags, start, length, abort = descriptor
     end = start + length
     inside = [program.instructions.get(place, ("?", "")) for place in range(start, end, 4)]
-    if address % 32 or version or flags or length % 4 or not inside or ("?", "") in inside:
-        return ["the descriptor is not one"]
+    if address % 32 or version or flags or length % 4 or len(inside) < 4 or ("?", "") in inside:
+        return ["the descriptor is not one, or it names too little"]
     wrong = arming_defects(program, address, start)
     if start <= abort < end or program.words.get(abort - 4) != SIGNATURE:
         wrong.append("no signature before the abort handler, or it is inside")

@@ -12,8 +12,8 @@
 // Single-stepping inside a sequence would restart it for ever, so a breakpoint is put at one place at a time. Stopping there
 // makes the kernel restart the sequence; what is tested is that nothing done before the stop survives it.
 //
-// Usage: force [--no-rseq] [--listing FILE] [--every N]; with --no-rseq the thread has none and only the shared copy may change.
-// FILE is the program's disassembly where there is no objdump. Of the pairs every Nth is tried.
+// Usage: force [--no-rseq] [--listing FILE] [--every N] [--only NAME]; with --no-rseq the thread has none and only the shared
+// copy may change. FILE is the program's disassembly where there is no objdump. Of the pairs every Nth is tried.
 #include <linux/futex.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -63,6 +63,7 @@ int cpu_a = 0, cpu_b = 0;
 bool has_rseq = true;
 const char* listing_path = nullptr;
 long every = 1;
+const char* only = nullptr;
 
 void* copy_of(int cpu) { return reinterpret_cast<void*>(percpu::detail::copy_address(handle, cpu)); }
 
@@ -487,6 +488,7 @@ int force(bool without_rseq) {
     for (std::size_t index = 0; index < operations().size() && tracer.goes_on(); ++index) {
         const Operation& operation = operations()[index];
         if (!has_rseq && operation.kind >= Kind::kFlag) continue;  // refused, see the unit tests
+        if (only != nullptr && operation.name != only) continue;
         const auto& boundaries = tracer.boundaries(operation);
         if (boundaries.size() < 8) {
             std::printf("no instructions of force_%s found\n", operation.name.c_str());
@@ -525,6 +527,7 @@ int main(int argc, char** argv) {
         const bool has_value = i + 1 < argc;
         if (std::strcmp(argv[i], "--no-rseq") == 0) without_rseq = true;
         if (std::strcmp(argv[i], "--listing") == 0 && has_value) force::listing_path = argv[i + 1];
+        if (std::strcmp(argv[i], "--only") == 0 && has_value) force::only = argv[i + 1];
         if (std::strcmp(argv[i], "--every") == 0 && has_value) force::every = std::strtol(argv[i + 1], nullptr, 10);
     }
     return force::force(without_rseq);
