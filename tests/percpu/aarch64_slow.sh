@@ -40,7 +40,8 @@ compilations() {
     for source in "$root"/tests/unit/percpu/*.cpp; do
         echo "$common -O1 -isystem $gtest/include -c $source -o unit_$(basename "$source").o"
     done
-    echo "$common -static -no-pie ${here}/force/*.cpp -pthread -o force"
+    echo "$common -static -no-pie $here/force/*.cpp -pthread -o force"
+    echo "$common -static -no-pie -DPERCPU_DISARM=1 $here/force/*.cpp -pthread -o force_disarm"
     echo "$common -shared -fPIC ${library[*]} -o libpercpu.so"
     for source in "${library[@]}"; do echo "$common -c $source -o library_$(basename "$source").o"; done
     echo "$common -c $here/aarch64/status.cpp -o status.o"
@@ -51,12 +52,16 @@ compilations() {
     echo "$prefix-gcc -O2 -static $here/aarch64/init.c -o init"
 }
 
+list_operations() {
+    $prefix-objdump -d --no-show-raw-insn "$1" | awk '/^[0-9a-f]+ <force_/ {shown = 1} /^$/ {shown = 0} shown' >"$1.listing"
+}
+
 link_programs() {
     $prefix-g++ -static unit_*.o gtest.o "$1" library_*.o -pthread -o unit &&
         $prefix-g++ -static status.o library_*.o -pthread -o status &&
         $prefix-g++ -static one.o two.o library_*.o -pthread -o links_static &&
         $prefix-g++ -pie one.o -L. -ltwo -lpercpu -Wl,-rpath,'$ORIGIN' -pthread -o links_shared &&
-        $prefix-objdump -d --no-show-raw-insn force | awk '/^[0-9a-f]+ <force_/ {shown = 1} /^$/ {shown = 0} shown' >force.listing &&
+        list_operations force && list_operations force_disarm &&
         $prefix-strip unit status links_static links_shared ./*.so
 }
 
@@ -80,7 +85,10 @@ build_programs() {
 
 look_at_code() {
     "$here/codegen_slow.py" $prefix-g++ || fail "a fast path has grown"
-    "$here/lib_sequences.py" $prefix-objdump "$programs/force" || fail "a sequence is not as it must be"
+    local program
+    for program in force force_disarm; do
+        "$here/lib_sequences.py" $prefix-objdump "$programs/$program" || fail "a sequence of $program is not as it must be"
+    done
 }
 
 # ---- an emulated process -------------------------------------------------------------------------------------------
@@ -97,7 +105,7 @@ run_as_process() {
             qemu-aarch64 -L $sysroot "$programs/links_shared" "$programs/plugin.so"
     } >"$log" 2>&1 || { tail -n 30 "$log"; return 1; }
     echo "emulated process, $(qemu-aarch64 --version | head -n 1): $(head -n 1 "$log")"
-    grep -E 'tests ran|PASSED' "$log"
+    grep -E 'tests ran|PASSED' "$log" | sed 's/\x1b\[[0-9;]*m//g'
 }
 
 # ---- an emulated computer ------------------------------------------------------------------------------------------
@@ -135,6 +143,7 @@ plan() {
     echo "links_shared /links_shared /plugin.so"
     # One interference at each place of each operation; pairs of them are force_slow's, they would take hours here.
     echo "force /force --listing /force.listing --every 1000000"
+    echo "force_disarm /force_disarm --listing /force_disarm.listing --every 1000000"
     echo "unit /unit --gtest_brief=1"
     awk '{print $1, "/" $1, "--listing /" $1 ".listing --every 5 --only", $2}' "$programs/mutants"
 }
@@ -142,7 +151,7 @@ plan() {
 make_ram_disk() {
     local work=$1 library
     mkdir -p "$work"/{proc,sys,dev,tmp,lib}
-    cp "$programs"/{init,status,unit,links_static,links_shared,libpercpu.so,libtwo.so,plugin.so,force,force.listing} "$programs"/mutant_* "$work"
+    cp "$programs"/{init,status,unit,links_static,links_shared,libpercpu.so,libtwo.so,plugin.so} "$programs"/{force,mutant}* "$work"
     for library in ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libgcc_s.so.1 libstdc++.so.6; do cp -L "$sysroot/lib/$library" "$work/lib"; done
     plan >"$work/plan"
     (cd "$work" && find . | cpio --quiet -o -H newc -R 0:0) >"$build_dir/ram_disk.cpio"
@@ -169,7 +178,8 @@ run_as_computer() {
         -kernel "$image" -initrd "$build_dir/ram_disk.cpio" -append "console=ttyAMA0 quiet panic=-1 rdinit=/init" \
         2>&1 </dev/null | tr -d '\r' >"$log"
     echo "emulated computer, $(cat "$image.package"): $(grep -m 1 '^rseq is' "$log")"
-    sed '/^begin mutant/,/^end mutant/d' "$log" | grep -E 'PASSED|FAILED|violation|operations,'
+    sed '/^begin mutant/,/^end mutant/d' "$log" | grep -E 'PASSED|FAILED|violation|operations,' |
+        sed 's/\x1b\[[0-9;]*m//g'
     for name in $(plan | cut -d' ' -f1 | grep -v '^mutant_'); do
         grep -qx "end $name 0" "$log" || fail "$name in the emulated computer (log: $log)"
     done
