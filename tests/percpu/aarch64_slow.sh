@@ -170,7 +170,10 @@ count_mutants() {
 run_as_computer() {
     local image work log=$build_dir/computer.log name
     command -v qemu-system-aarch64 >/dev/null || { echo "skipped: qemu-system-arm is not installed, rseq was not active anywhere"; return; }
-    image=$(kernel) || { echo "skipped: no kernel for aarch64 from Debian's mirror, rseq was not active anywhere: $(tail -n 1 "$build_dir/kernel.log")"; return; }
+    image=$(kernel) || {
+        echo "skipped: no kernel for aarch64 from Debian's mirror, rseq was not active anywhere: $(tail -n 1 "$build_dir/kernel.log")"
+        return
+    }
     work=$(mktemp -d "$build_dir/work.XXXXXX")
     make_ram_disk "$work"
     rm -rf "$work"
