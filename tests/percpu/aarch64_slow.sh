@@ -2,6 +2,9 @@
 # aarch64: the library and its tests are cross-compiled; what the compiler made is looked at; the tests run in QEMU's emulation of a
 # process, which has no rseq, and in an emulated computer with Debian's kernel, where it is active.
 #
+# With the argument "all" (before a change to the sequences lands) all mutants and the disarming sequences, which only shared
+# objects have, are forced too; without it every fifth mutant.
+#
 # Programs and kernel are kept in build/aarch64 and made anew when their sources change. What cannot be had is skipped with
 # its reason; 77 when that is the compiler.
 set -u
@@ -15,6 +18,13 @@ gtest=/usr/src/googletest/googletest
 prefix=aarch64-linux-gnu
 sysroot=/usr/$prefix
 seconds_max=300
+if [[ ${1:-} == all ]]; then
+    forced=(force force_disarm)
+    mutants_step=1
+else
+    forced=(force)
+    mutants_step=5
+fi
 failures=0
 
 fail() {
@@ -27,8 +37,8 @@ fail() {
 # Names the folder of the programs by all that they are made from.
 programs_folder() {
     local digest
-    digest=$(cd "$root" && find include/percpu src/percpu tests/unit/percpu tests/percpu/{force,links,aarch64} \
-        tests/percpu/{aarch64_slow.sh,lib_aarch64_mutants.py} -type f -print0 | sort -z | xargs -0 sha256sum | cat - <($prefix-g++ --version) | sha256sum | cut -c1-16)
+    digest=$(cd "$root" && echo "$mutants_step" | cat - <(find include/percpu src/percpu tests/unit/percpu tests/percpu/{force,links,aarch64} \
+        tests/percpu/{aarch64_slow.sh,lib_aarch64_mutants.py} -type f -print0 | sort -z | xargs -0 sha256sum) <($prefix-g++ --version) | sha256sum | cut -c1-16)
     echo "$build_dir/programs-$digest"
 }
 
@@ -41,7 +51,7 @@ compilations() {
         echo "$common -O1 -isystem $gtest/include -c $source -o unit_$(basename "$source").o"
     done
     echo "$common -static -no-pie $here/force/*.cpp -pthread -o force"
-    echo "$common -static -no-pie -DPERCPU_DISARM=1 $here/force/*.cpp -pthread -o force_disarm"
+    [[ ${#forced[@]} -eq 1 ]] || echo "$common -static -no-pie -DPERCPU_DISARM=1 $here/force/*.cpp -pthread -o force_disarm"
     echo "$common -shared -fPIC ${library[*]} -o libpercpu.so"
     for source in "${library[@]}"; do echo "$common -c $source -o library_$(basename "$source").o"; done
     echo "$common -c $here/aarch64/status.cpp -o status.o"
@@ -61,7 +71,7 @@ link_programs() {
         $prefix-g++ -static status.o library_*.o -pthread -o status &&
         $prefix-g++ -static one.o two.o library_*.o -pthread -o links_static &&
         $prefix-g++ -pie one.o -L. -ltwo -lpercpu -Wl,-rpath,'$ORIGIN' -pthread -o links_shared &&
-        list_operations force && list_operations force_disarm &&
+        for program in "${forced[@]}"; do list_operations "$program"; done &&
         $prefix-strip unit status links_static links_shared ./*.so
 }
 
@@ -74,7 +84,7 @@ build_programs() {
         cd "$work" &&
             compilations | xargs -P "$(nproc)" -I{} sh -c '{} || exit 255' &&
             $prefix-g++ -std=c++20 -O0 -I$gtest/include -c $gtest/src/gtest_main.cc -o main.o &&
-            link_programs main.o && "$here/lib_aarch64_mutants.py" . && rm -rf ./*.o include
+            link_programs main.o && "$here/lib_aarch64_mutants.py" . "$mutants_step" && rm -rf ./*.o include
     ) >"$log" 2>&1 && mv "$work" "$folder" && return 0
     rm -rf "$work"
     tail -n 30 "$log"
@@ -86,7 +96,7 @@ build_programs() {
 look_at_code() {
     "$here/codegen_slow.py" $prefix-g++ || fail "a fast path has grown"
     local program
-    for program in force force_disarm; do
+    for program in "${forced[@]}"; do
         "$here/lib_sequences.py" $prefix-objdump "$programs/$program" || fail "a sequence of $program is not as it must be"
     done
 }
@@ -142,8 +152,8 @@ plan() {
     echo "links_static /links_static"
     echo "links_shared /links_shared /plugin.so"
     # One interference at each place of each operation; pairs of them are force_slow's, they would take hours here.
-    echo "force /force --listing /force.listing --every 1000000"
-    echo "force_disarm /force_disarm --listing /force_disarm.listing --every 1000000"
+    local program
+    for program in "${forced[@]}"; do echo "$program /$program --listing /$program.listing --every 1000000"; done
     echo "unit /unit --gtest_brief=1"
     awk '{print $1, "/" $1, "--listing /" $1 ".listing --every 5 --only", $2}' "$programs/mutants"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes programs of the proof by force whose sequences for aarch64 have one thing taken away; each must be found wrong.
 
-Usage: lib_aarch64_mutants.py FOLDER. Writes FOLDER/mutant_NUMBER with its listing, and FOLDER/mutants: a line for each, its
+Usage: lib_aarch64_mutants.py FOLDER STEP. Makes every STEP-th of them: writes FOLDER/mutant_NUMBER with its listing, and FOLDER/mutants: a line for each, its
 program, the one operation to force, and its name.
 """
 
@@ -92,10 +92,11 @@ def make(folder, number):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
+    chosen = range(0, len(MUTANTS), int(sys.argv[2]))
     run([COMPILER, *FLAGS, f"-I{ROOT / 'include'}", "-c", FORCE / "main.cpp", "-o", folder / "force_main.o"])
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(lambda number: make(folder, number), range(len(MUTANTS))))
-    lines = [f"mutant_{number} {operation} {name}\n" for number, (name, operation, _) in enumerate(MUTANTS)]
+        list(pool.map(lambda number: make(folder, number), chosen))
+    lines = [f"mutant_{number} {operation} {name}\n" for number in chosen for name, operation, _ in [MUTANTS[number]]]
     (folder / "mutants").write_text("".join(lines))
 
 
