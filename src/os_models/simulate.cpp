@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "os_models/os/scheduler.h"
 #include "os_models/summary.hpp"
 #include "os_models/timed/world.hpp"
 
@@ -79,7 +80,7 @@ const os_organisation* find_organisation(const std::string& name) {
 }
 
 bool has_locks(const os_organisation& organisation) {
-    return &organisation != &os_per_cpu && &organisation != &os_master_slave;
+    return organisation.enter_kernel != os_enter_freely || organisation.enter != os_use_freely;
 }
 
 Figures simulate(const Workload& workload, const os_organisation& organisation, uint32_t cpus, uint64_t seed,
